@@ -1,0 +1,187 @@
+//! Reservations.
+
+use domain::basket::Fulfils;
+use domain::id::{LocationId, ReservationId, Sku};
+use domain::money::Money;
+use domain::reservation::{Handover, Status};
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Item;
+
+/// A wish to have goods put aside. All lines or none are held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReservationRequest {
+    /// The shop; every line is held there and nowhere else.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub location_id: LocationId,
+    /// How the goods change hands.
+    #[cfg_attr(feature = "openapi", schema(value_type = HandoverSchema))]
+    pub method: Handover,
+    /// The goods; lines of the same product are added up.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 50))]
+    pub items: Vec<Item>,
+    /// Who reserves.
+    pub contact: ContactBody,
+    /// Who collects, where it is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 80))]
+    pub collector: Option<String>,
+    /// What the shopper agreed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consents: Option<Consents>,
+    /// Codes to be redeemed at the till.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
+    pub promo_codes: Vec<String>,
+    /// Which campaign brought the shopper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Attribution>,
+}
+
+/// Who reserves: a name, and e-mail or phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactBody {
+    /// For the desk.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
+    pub name: String,
+    /// Where messages go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Where messages go, or whom the shop calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// What the shopper agreed to; nothing is assumed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Consents {
+    /// Messages about this pickup.
+    #[serde(default)]
+    pub pickup_messages: bool,
+    /// News and offers.
+    #[serde(default)]
+    pub marketing: bool,
+}
+
+/// Which campaign brought the shopper.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Attribution {
+    /// Campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub campaign: Option<String>,
+    /// Source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub source: Option<String>,
+}
+
+/// A reservation as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reservation {
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub id: ReservationId,
+    /// What to show at the desk.
+    #[cfg_attr(feature = "openapi", schema(example = "K7-4MQ"))]
+    pub code: String,
+    /// Where it stands.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "held"))]
+    pub status: Status,
+    /// How the goods change hands.
+    #[cfg_attr(feature = "openapi", schema(value_type = HandoverSchema))]
+    pub method: Handover,
+    /// The shop.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub location_id: LocationId,
+    /// The goods.
+    pub items: Vec<ReservedItem>,
+    /// Who collects.
+    pub collector: String,
+    /// When it was made.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub created_at: Timestamp,
+    /// The goods are put back at this instant.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub hold_expires_at: Timestamp,
+    /// When it should be ready; absent where the shop's hours are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub ready_by: Option<Timestamp>,
+    /// The secret of its owner, 160 bits in hexadecimal digits; only in the answer that creates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manage_token: Option<String>,
+    /// Path of its pass in the app, with the secret in the fragment, where no server or log sees it; only in the
+    /// answer that creates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_url: Option<String>,
+}
+
+/// One line of a reservation, with what a pass shows of it even when the product is long gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReservedItem {
+    /// The product.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub sku: Sku,
+    /// Units.
+    pub quantity: u32,
+    /// What it was called.
+    pub title: String,
+    /// Its colour and size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// What one cost there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::MoneySchema>))]
+    pub price: Option<Money>,
+    /// Its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+}
+
+/// A change that the owner asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReservationChange {
+    /// Give it back. Doing so twice is no error.
+    Cancel {},
+}
+
+/// A shop that could serve what another could not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Alternative {
+    /// The shop.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub location_id: LocationId,
+    /// Its name.
+    pub name: String,
+    /// Metres from the shop that could not.
+    pub distance_m: u32,
+    /// How much of the basket may be promised there.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::availability::FulfilsSchema))]
+    pub fulfils: Fulfils,
+}
+
+/// See `domain::reservation::Handover`.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema, Serialize)]
+#[schema(as = Handover)]
+#[serde(rename_all = "snake_case")]
+#[allow(dead_code, missing_docs)] // only its schema is used
+pub enum HandoverSchema {
+    InStore,
+    Curbside,
+}

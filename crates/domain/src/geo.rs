@@ -1,0 +1,196 @@
+//! Where things are, and which is nearest.
+//!
+//! Distances are great-circle metres on the mean Earth sphere (`geo::Haversine`), within 0.5 % of the ellipsoid, so the
+//! antimeridian and the poles need no special case.
+
+use std::fmt;
+
+use geo::{Distance, Haversine, Point};
+use serde::{Deserialize, Serialize};
+
+/// A place on Earth, WGS 84.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RawPosition", into = "RawPosition")]
+pub struct Position {
+    latitude: f64,
+    longitude: f64,
+}
+
+/// A position as it stands in JSON, not yet believed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawPosition {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+/// Why two numbers are not a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadPosition {
+    /// Latitude is not a number from -90 to 90.
+    Latitude,
+    /// Longitude is not a number from -180 to 180.
+    Longitude,
+}
+
+impl fmt::Display for BadPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            BadPosition::Latitude => "latitude is not between -90 and 90",
+            BadPosition::Longitude => "longitude is not between -180 and 180",
+        })
+    }
+}
+
+impl std::error::Error for BadPosition {}
+
+impl Position {
+    /// Checks a pair of degrees.
+    ///
+    /// # Errors
+    /// [`BadPosition`] names the one that is out of range or not a number.
+    pub fn new(latitude: f64, longitude: f64) -> Result<Self, BadPosition> {
+        if !(-90.0..=90.0).contains(&latitude) {
+            return Err(BadPosition::Latitude);
+        }
+        if !(-180.0..=180.0).contains(&longitude) {
+            return Err(BadPosition::Longitude);
+        }
+        Ok(Self { latitude, longitude })
+    }
+
+    /// Degrees north, -90 to 90.
+    #[must_use]
+    pub fn latitude(self) -> f64 {
+        self.latitude
+    }
+
+    /// Degrees east, -180 to 180.
+    #[must_use]
+    pub fn longitude(self) -> f64 {
+        self.longitude
+    }
+
+    /// Great-circle distance in metres.
+    #[must_use]
+    pub fn distance_m(self, other: Position) -> f64 {
+        Haversine.distance(self.point(), other.point())
+    }
+
+    /// The position to about a kilometre (two decimals): near enough to rank shops, too coarse to find a home.
+    #[must_use]
+    pub fn rounded(self) -> Position {
+        let round = |degrees: f64| (degrees * 100.0).round() / 100.0;
+        Position { latitude: round(self.latitude), longitude: round(self.longitude) }
+    }
+
+    fn point(self) -> Point<f64> {
+        Point::new(self.longitude, self.latitude)
+    }
+}
+
+impl TryFrom<RawPosition> for Position {
+    type Error = BadPosition;
+    fn try_from(raw: RawPosition) -> Result<Self, BadPosition> {
+        Self::new(raw.latitude, raw.longitude)
+    }
+}
+
+impl From<Position> for RawPosition {
+    fn from(p: Position) -> RawPosition {
+        RawPosition { latitude: p.latitude, longitude: p.longitude }
+    }
+}
+
+/// The `count` nearest of `items`, nearest first, each with its distance in metres.
+///
+/// Only items at most `max_m` metres away are taken; the limit itself is included.
+/// Items at the very same distance keep the order in which they came, so that an answer is stable.
+pub fn nearest<T>(
+    origin: Position,
+    items: impl IntoIterator<Item = T>,
+    position: impl Fn(&T) -> Position,
+    max_m: Option<f64>,
+    count: usize,
+) -> Vec<(T, f64)> {
+    let mut found: Vec<(T, f64)> = items
+        .into_iter()
+        .map(|item| {
+            let distance = origin.distance_m(position(&item));
+            (item, distance)
+        })
+        .filter(|(_, distance)| max_m.is_none_or(|max| *distance <= max))
+        .collect();
+    found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    found.truncate(count);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(latitude: f64, longitude: f64) -> Position {
+        Position::new(latitude, longitude).unwrap()
+    }
+
+    #[test]
+    fn positions_outside_the_earth_are_refused() {
+        assert_eq!(Position::new(91.0, 0.0), Err(BadPosition::Latitude));
+        assert_eq!(Position::new(f64::NAN, 0.0), Err(BadPosition::Latitude));
+        assert_eq!(Position::new(0.0, 180.1), Err(BadPosition::Longitude));
+        assert_eq!(Position::new(0.0, f64::INFINITY), Err(BadPosition::Longitude));
+        assert!(Position::new(-90.0, 180.0).is_ok());
+        assert!(serde_json::from_str::<Position>(r#"{"latitude":91,"longitude":0}"#).is_err());
+    }
+
+    #[test]
+    fn distances_agree_with_known_ones() {
+        // Lyon Part-Dieu to Place Bellecour: 2.4 km. Paris to Warsaw: 1,367 km.
+        assert!((at(45.7606, 4.8590).distance_m(at(45.7578, 4.8320)) - 2_120.0).abs() < 60.0);
+        assert!((at(48.8566, 2.3522).distance_m(at(52.2297, 21.0122)) - 1_367_000.0).abs() < 5_000.0);
+    }
+
+    #[test]
+    fn the_antimeridian_and_the_poles_are_no_walls() {
+        assert!(at(0.0, 179.9).distance_m(at(0.0, -179.9)) < 22_300.0);
+        assert!(at(90.0, 0.0).distance_m(at(90.0, 135.0)) < 1.0);
+        assert!(at(89.9, 0.0).distance_m(at(89.9, 180.0)) < 22_300.0);
+    }
+
+    #[test]
+    fn the_radius_is_inclusive_and_ties_keep_their_order() {
+        let here = at(45.0, 5.0);
+        let exact = here.distance_m(at(45.0, 5.1));
+        let items = [("a", at(45.0, 5.1)), ("b", at(45.0, 5.1)), ("far", at(46.0, 5.0))];
+        let got = nearest(here, items, |i| i.1, Some(exact), 10);
+        assert_eq!(got.iter().map(|g| g.0.0).collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_rounded_position_is_within_a_kilometre() {
+        let home = at(45.764_219, 4.857_881);
+        assert!((home.rounded().latitude() - 45.76).abs() < 1e-9);
+        assert!(home.distance_m(home.rounded()) < 1_000.0);
+    }
+
+    proptest! {
+        #[test]
+        fn nearest_is_what_sorting_everything_gives(
+            origin in (-90.0..=90.0f64, -180.0..=180.0f64),
+            places in prop::collection::vec((-90.0..=90.0f64, -180.0..=180.0f64), 0..60),
+            count in 0usize..25,
+        ) {
+            let origin = at(origin.0, origin.1);
+            let got = nearest(origin, places.iter().copied(), |p| at(p.0, p.1), None, count);
+            let mut all: Vec<f64> = places.iter().map(|p| origin.distance_m(at(p.0, p.1))).collect();
+            all.sort_by(f64::total_cmp);
+            all.truncate(count);
+            prop_assert_eq!(got.iter().map(|g| g.1).collect::<Vec<_>>(), all);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The rules of Nearshelf, and nothing else.
+//!
+//! This crate decides; the server and the browser carry out.
+//! It knows no clock, no network, no DOM and no randomness: time, position and random bytes come in as arguments.
+//!
+//! Reading order: [`id`] and [`gtin`] (what things are called), [`money`], [`geo`] (where), [`time`] and [`hours`]
+//! (when), [`inventory`] (what is on the shelf), [`basket`] and [`reservation`] (what a shopper may put aside).
+
+pub mod basket;
+pub mod geo;
+pub mod gtin;
+pub mod hours;
+pub mod id;
+pub mod inventory;
+pub mod money;
+pub mod reservation;
+pub mod time;

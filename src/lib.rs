@@ -1,1 +1,30 @@
+//! The Nearshelf app: a browser shell around the pure crates `domain`, `search` and `api-contract`.
+//!
+//! Reading order:
+//! - [`route`]: the screens and their addresses
+//! - [`app`]: providers, frame and the one place where an address becomes a screen
+//! - [`session`]: what follows the shopper from screen to screen
+//! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
+//! - [`components`]: what screens are made of; values in, events out
+//! - [`words`]: how states and times are said
+//! - [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`live`]: numbers that change
+//! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
 
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod chooser;
+pub mod components;
+pub mod live;
+pub mod nearby;
+pub mod pages;
+pub mod remote;
+pub mod route;
+pub mod session;
+pub mod words;
+
+/// Mounts the app into the page; a panic is written to the console with its place.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

@@ -200,6 +200,9 @@ pub struct Pickup {
     /// The ways.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, example = json!(["in_store", "curbside"])))]
     pub methods: Vec<Handover>,
+    /// How many hours goods are kept aside, counted from when they should be ready.
+    #[serde(default)]
+    pub hold_hours: u32,
 }
 
 /// A stretch of opening as instants.

@@ -147,9 +147,56 @@ impl StockBoard {
     }
 }
 
+/// What one line about a product says to somebody who could go to several shops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headline {
+    /// The shopper's own shop has it.
+    Here(Reading),
+    /// It does not, another has; its place in the list, nearest first.
+    Elsewhere(usize, Reading),
+    /// None of them has it; this is how it stands in the shopper's own.
+    Nowhere(StockState),
+    /// Nothing is known yet.
+    NotKnown,
+}
+
+/// The best answer for a product over shops, the shopper's own first and then the nearest first: the first of them that
+/// has it. What is "nearby" is for the caller to bound, by giving no shop that is too far.
+#[must_use]
+pub fn headline(readings: &[Option<Reading>]) -> Headline {
+    let has = |r: &Reading| matches!(r.state, StockState::Available | StockState::Limited);
+    let Some(own) = readings.first() else { return Headline::NotKnown };
+    match readings.iter().enumerate().find_map(|(place, r)| r.filter(has).map(|r| (place, r))) {
+        Some((0, reading)) => Headline::Here(reading),
+        Some((place, reading)) => Headline::Elsewhere(place, reading),
+        // A shop that could not be asked may have it: then "nowhere" would be a lie.
+        None if readings.iter().any(|r| r.is_none_or(|r| r.state == StockState::Unknown)) => Headline::NotKnown,
+        None => own.map_or(Headline::NotKnown, |r| Headline::Nowhere(r.state)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_headline_is_the_nearest_shop_that_has_it_and_unknown_is_never_none() {
+        let reading = |state| Some(Reading { state, quantity: None, as_of: Timestamp::from_millis(1) });
+        use StockState as S;
+        let kind = |readings: &[Option<Reading>]| match headline(readings) {
+            Headline::Here(_) => "here".to_owned(),
+            Headline::Elsewhere(place, _) => format!("elsewhere {place}"),
+            Headline::Nowhere(state) => format!("nowhere {state:?}"),
+            Headline::NotKnown => "not known".to_owned(),
+        };
+        assert_eq!(kind(&[reading(S::Limited), reading(S::Available)]), "here");
+        assert_eq!(kind(&[reading(S::Unavailable), reading(S::NotCarried), reading(S::Limited)]), "elsewhere 2");
+        assert_eq!(kind(&[reading(S::Unknown), reading(S::Available)]), "elsewhere 1");
+        assert_eq!(kind(&[reading(S::NotCarried), reading(S::Unavailable)]), "nowhere NotCarried");
+        assert_eq!(kind(&[reading(S::Unavailable), reading(S::Unknown)]), "not known");
+        assert_eq!(kind(&[reading(S::Unavailable), None]), "not known");
+        assert_eq!(kind(&[]), "not known");
+    }
 
     fn check(on_hand: Option<i64>, held: i64, safety: i64, asked: u32, expect: (StockState, Option<Reason>)) {
         let shelf = Shelf { on_hand, held, safety_stock: safety };

@@ -1,0 +1,118 @@
+//! The only door to HTTP: one async function for each endpoint that the app uses.
+
+mod error;
+mod request;
+
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest};
+use api_contract::location::{Location, LocationPage, LocationSearch};
+use api_contract::paths;
+use api_contract::product::{Product, ProductPage};
+use api_contract::reservation::{Reservation, ReservationChange, ReservationRequest};
+use domain::id::{LocationId, ReservationId, Sku};
+
+pub use error::ApiError;
+use request::{Call, Method};
+pub use request::{set_base, url};
+
+/// What a product list is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductQuery {
+    /// Words; empty for all products.
+    pub words: String,
+    /// Only this category.
+    pub category: Option<String>,
+    /// Only what this shop can promise now.
+    pub in_stock_at: Option<LocationId>,
+    /// Where the list goes on.
+    pub cursor: Option<String>,
+    /// Rows wanted.
+    pub limit: u32,
+}
+
+/// Shops by place and words.
+///
+/// # Errors
+/// [`ApiError`], as for all functions here.
+pub async fn search_locations(search: &LocationSearch) -> Result<LocationPage, ApiError> {
+    Call::new(Method::Post, paths::LOCATIONS_SEARCH).json(search)?.send().await
+}
+
+/// One shop.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn location(id: &LocationId) -> Result<Location, ApiError> {
+    Call::new(Method::Get, &paths::location(id)).send().await
+}
+
+/// Products by words and filters.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn products(query: &ProductQuery) -> Result<ProductPage, ApiError> {
+    let mut parts = vec![format!("limit={}", query.limit)];
+    let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", paths::encode(value)));
+    if !query.words.trim().is_empty() {
+        add("q", query.words.trim());
+    }
+    if let Some(category) = &query.category {
+        add("category", category);
+    }
+    if let Some(location) = &query.in_stock_at {
+        add("location_id", location.as_str());
+        add("available", "true");
+    }
+    if let Some(cursor) = &query.cursor {
+        add("cursor", cursor);
+    }
+    Call::new(Method::Get, &format!("{}?{}", paths::PRODUCTS, parts.join("&"))).send().await
+}
+
+/// One product.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn product(sku: &Sku) -> Result<Product, ApiError> {
+    Call::new(Method::Get, &paths::product(sku)).send().await
+}
+
+/// Stock of products at shops.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn availability(request: &AvailabilityRequest) -> Result<AvailabilityAnswer, ApiError> {
+    Call::new(Method::Post, paths::AVAILABILITY).json(request)?.send().await
+}
+
+/// Puts goods aside. The same key never does so twice.
+///
+/// # Errors
+/// [`ApiError`]; a refusal for lack of stock is [`ApiError::Problem`] with rows and alternatives.
+pub async fn reserve(request: &ReservationRequest, idempotency_key: &str) -> Result<Reservation, ApiError> {
+    Call::new(Method::Post, paths::RESERVATIONS)
+        .header(paths::IDEMPOTENCY_KEY, idempotency_key)
+        .json(request)?
+        .timeout_ms(15_000)
+        .send()
+        .await
+}
+
+/// A reservation, for its owner.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn reservation(id: &ReservationId, token: &str) -> Result<Reservation, ApiError> {
+    Call::new(Method::Get, &paths::reservation(id)).bearer(token).send().await
+}
+
+/// Changes a reservation, for its owner.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn change_reservation(
+    id: &ReservationId,
+    token: &str,
+    change: &ReservationChange,
+) -> Result<Reservation, ApiError> {
+    Call::new(Method::Patch, &paths::reservation(id)).bearer(token).json(change)?.timeout_ms(15_000).send().await
+}

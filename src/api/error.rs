@@ -1,0 +1,44 @@
+//! What can come back instead of an answer.
+
+use api_contract::problem::{Problem, ProblemType};
+
+/// Why there is no answer. How it is said to a shopper is decided in `words`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApiError {
+    /// The network is not there, or the server cannot be reached.
+    Offline,
+    /// No answer in time; it may still have worked.
+    TimedOut,
+    /// The server refused, and said why.
+    Problem(Box<Problem>),
+    /// An answer came that is none of ours: a status without a problem document.
+    Status(u16),
+    /// An answer came and could not be read; what was expected, and what was wrong with it.
+    Unreadable(String),
+}
+
+impl ApiError {
+    /// Whether it is a refusal of this kind.
+    #[must_use]
+    pub fn is(&self, kind: ProblemType) -> bool {
+        matches!(self, ApiError::Problem(problem) if problem.is(kind))
+    }
+
+    /// The refusal in full, where it is one.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            ApiError::Problem(problem) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// Whether the server has surely decided, so that sending the same again cannot change anything.
+    #[must_use]
+    pub fn is_definite(&self) -> bool {
+        match self {
+            ApiError::Problem(problem) => problem.status < 500 && !problem.is(ProblemType::InFlight),
+            _ => false,
+        }
+    }
+}

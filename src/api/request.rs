@@ -1,0 +1,108 @@
+//! Sending one request and reading its answer, with every way in which that can fail.
+
+use std::cell::RefCell;
+
+use api_contract::problem::Problem;
+use futures::future::{Either, select};
+use gloo_net::http::{RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::ApiError;
+use crate::browser::abort::Aborter;
+use crate::browser::clock::sleep;
+
+thread_local! {
+    /// Where the API is: empty for the address of the page itself.
+    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Says where the API is, `https://api.example.org`; called once, before anything is sent.
+pub fn set_base(base: &str) {
+    BASE.with_borrow_mut(|b| base.trim_end_matches('/').clone_into(b));
+}
+
+/// The full address of a path of the API, or of a picture that the API named.
+#[must_use]
+pub fn url(path: &str) -> String {
+    if path.starts_with('/') { BASE.with_borrow(|base| format!("{base}{path}")) } else { path.to_owned() }
+}
+
+/// Verbs that are used.
+pub(super) enum Method {
+    Get,
+    Post,
+    Patch,
+}
+
+/// A request in the making.
+pub(super) struct Call {
+    builder: RequestBuilder,
+    body: Option<String>,
+    timeout_ms: u32,
+}
+
+impl Call {
+    pub(super) fn new(method: Method, path: &str) -> Self {
+        let address = url(path);
+        let builder = match method {
+            Method::Get => RequestBuilder::new(&address).method(gloo_net::http::Method::GET),
+            Method::Post => RequestBuilder::new(&address).method(gloo_net::http::Method::POST),
+            Method::Patch => RequestBuilder::new(&address).method(gloo_net::http::Method::PATCH),
+        };
+        Self { builder, body: None, timeout_ms: 10_000 }
+    }
+
+    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+        self.builder = self.builder.header(name, value);
+        self
+    }
+
+    pub(super) fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    pub(super) fn json(mut self, body: &impl Serialize) -> Result<Self, ApiError> {
+        self.body = Some(serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?);
+        Ok(self.header("Content-Type", "application/json"))
+    }
+
+    pub(super) fn timeout_ms(mut self, timeout_ms: u32) -> Self {
+        self.timeout_ms = timeout_ms;
+        self
+    }
+
+    pub(super) async fn send<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        // Dropping the future (a newer search, a closed screen) drops this too and so ends the request.
+        let aborter = Aborter::new();
+        let builder = self.builder.abort_signal(aborter.signal().as_ref());
+        let request = match self.body {
+            Some(body) => builder.body(body),
+            None => builder.build(),
+        }
+        .map_err(|e| ApiError::Unreadable(e.to_string()))?;
+        let exchange = std::pin::pin!(async move {
+            let response = request.send().await.map_err(|_| ApiError::Offline)?;
+            read(response).await
+        });
+        let timeout = std::pin::pin!(sleep(self.timeout_ms));
+        match select(exchange, timeout).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(_) => Err(ApiError::TimedOut),
+        }
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {
+    let status = response.status();
+    let text = response.text().await.map_err(|_| ApiError::Offline)?;
+    if response.ok() {
+        serde_json::from_str(&text).map_err(|e| ApiError::Unreadable(e.to_string()))
+    } else {
+        // A proxy or a captive portal answers with pages of its own: only its status means anything.
+        match serde_json::from_str::<Problem>(&text) {
+            Ok(problem) if problem.status == status => Err(ApiError::Problem(Box::new(problem))),
+            _ => Err(ApiError::Status(status)),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The frame of the app, and the one place where an address becomes a screen.
+
+use leptos::prelude::*;
+use leptos_router::WildcardSegment;
+use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
+use leptos_router::hooks::use_location;
+
+use crate::api;
+use crate::browser::document;
+use crate::chooser::{Chooser, PlaceSheet};
+use crate::components::tab_bar::TabBar;
+use crate::nearby::Nearby;
+use crate::pages::{find, not_found, pickup, pickups, product, reserve, store, stores};
+use crate::route::Route;
+use crate::session::{Session, use_session};
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    if let Some(base) = document::meta("nearshelf-api") {
+        api::set_base(&base);
+    }
+    let session = Session::start();
+    provide_context(session);
+    provide_context(Nearby::follow(session));
+    provide_context(Chooser::new());
+    // The skeleton of the page has done its work.
+    document::remove("boot");
+
+    // One route for all: `route::Route` reads addresses, the router keeps the history.
+    view! {
+        <Router>
+            <FlatRoutes fallback=Frame>
+                <RouterRoute path=WildcardSegment("any") view=Frame />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// Which screen is shown, apart from what it is asked: a new query is the same screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Screen {
+    Find,
+    Stores,
+    Other(Route),
+}
+
+impl Screen {
+    fn of(route: &Route) -> Self {
+        match route {
+            Route::Start | Route::Search(_) => Screen::Find,
+            Route::Stores(_) => Screen::Stores,
+            other => Screen::Other(other.clone()),
+        }
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let session = use_session();
+    let location = use_location();
+    let route = Memo::new(move |_| Route::parse(&location.pathname.get(), &location.search.get()));
+    let screen = Memo::new(move |_| Screen::of(&route.get()));
+    let waiting = Memo::new(move |_| {
+        let now = session.clock.by_minute().get();
+        session
+            .pickups()
+            .iter()
+            .filter(|p| p.reservation.status.at(now, p.reservation.hold_expires_at).is_active())
+            .count()
+    });
+
+    // A new screen is read from its top; the first one is not, because there the browser already is.
+    Effect::new(move |before: Option<Screen>| {
+        let now = screen.get();
+        if before.is_some_and(|before| before != now) {
+            document::focus("main");
+        }
+        now
+    });
+
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <Show when=move || !session.online.get()>
+            <p class="offline-bar" role="status">"You are offline. What you see is what was last known."</p>
+        </Show>
+        <main id="main" tabindex="-1" class="main" class:main--action=move || route.with(Route::has_action_bar)>
+            {move || match screen.get() {
+                Screen::Find => view! { <find::FindPage route /> }.into_any(),
+                Screen::Stores => view! { <stores::StoresPage route /> }.into_any(),
+                Screen::Other(Route::Product(sku)) => view! { <product::ProductPage sku /> }.into_any(),
+                Screen::Other(Route::Store(id)) => view! { <store::StorePage id /> }.into_any(),
+                Screen::Other(Route::Reserve(query)) => view! { <reserve::ReservePage query /> }.into_any(),
+                Screen::Other(Route::Pickups) => view! { <pickups::PickupsPage /> }.into_any(),
+                Screen::Other(Route::Pickup(id)) => view! { <pickup::PickupPage id /> }.into_any(),
+                Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
+            }}
+        </main>
+        <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting />
+        <PlaceSheet />
+    }
+}

@@ -1,0 +1,86 @@
+//! The device's clock, timers, and how far the device's clock is off.
+
+use std::time::Duration;
+
+use domain::time::Timestamp;
+use futures::channel::oneshot;
+use leptos::prelude::*;
+
+/// The device's clock; it may be wrong, see [`Clock`].
+#[must_use]
+pub fn device_now() -> Timestamp {
+    #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970 are whole and far below 2^53
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// Waits for so many milliseconds.
+pub async fn sleep(millis: u32) {
+    let (done, wait) = oneshot::channel();
+    let handle = set_timeout_with_handle(
+        move || {
+            let _ = done.send(());
+        },
+        Duration::from_millis(u64::from(millis)),
+    );
+    /// Takes the timer away when nobody waits any more.
+    struct Cleared(Option<TimeoutHandle>);
+    impl Drop for Cleared {
+        fn drop(&mut self) {
+            if let Some(handle) = self.0.take() {
+                handle.clear();
+            }
+        }
+    }
+    let _cleared = Cleared(handle.ok());
+    let _ = wait.await;
+}
+
+/// The server's clock as far as we know it, so that countdowns and ages are right on a device whose clock is not.
+#[derive(Clone, Copy)]
+pub struct Clock {
+    offset_ms: RwSignal<i64>,
+    tick: RwSignal<i64>,
+}
+
+impl Clock {
+    /// A clock that ticks each second while the page is in sight.
+    #[must_use]
+    pub fn start() -> Self {
+        let clock = Self { offset_ms: RwSignal::new(0), tick: RwSignal::new(device_now().millis()) };
+        let handle = set_interval_with_handle(move || clock.tick.set(device_now().millis()), Duration::from_secs(1));
+        if let Ok(handle) = handle {
+            on_cleanup(move || handle.clear());
+        }
+        clock
+    }
+
+    /// Learns from an instant that the server just named.
+    pub fn learn(self, server: Timestamp) {
+        let offset = server.since(device_now());
+        // A few seconds are the way over the network; following them would only make ages jump.
+        if (offset - self.offset_ms.get_untracked()).abs() > 2_000 {
+            self.offset_ms.set(offset);
+        }
+    }
+
+    /// The server's time, each second anew.
+    #[must_use]
+    pub fn now(self) -> Timestamp {
+        Timestamp::from_millis(self.tick.get()).plus_millis(self.offset_ms.get())
+    }
+
+    /// The server's time, without following it.
+    #[must_use]
+    pub fn now_untracked(self) -> Timestamp {
+        device_now().plus_millis(self.offset_ms.get_untracked())
+    }
+
+    /// The server's time, each minute anew: for opening hours, which change no faster.
+    #[must_use]
+    pub fn by_minute(self) -> Memo<Timestamp> {
+        Memo::new(move |_| {
+            let now = self.now().millis();
+            Timestamp::from_millis(now - now.rem_euclid(60_000))
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! The page around the app: title, focus, address, settings in the head.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlMetaElement};
+
+/// The content of `<meta name="…">`, where there is one and it is not empty.
+#[must_use]
+pub fn meta(name: &str) -> Option<String> {
+    let found = document().query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
+    Some(found.dyn_into::<HtmlMetaElement>().ok()?.content()).filter(|c| !c.is_empty())
+}
+
+/// Says in the title of the page where the shopper is.
+pub fn set_title(text: &str) {
+    document().set_title(text);
+}
+
+/// Moves focus to an element, so that a screen reader begins there. Not scrolled into view: the router has scrolled.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Takes the skeleton away that the page showed until the app was there.
+pub fn remove(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.remove();
+    }
+}
+
+/// What follows `#` in the address.
+#[must_use]
+pub fn fragment() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+}
+
+/// Takes a secret out of the address, so that it is not shared or photographed with it.
+pub fn clear_fragment() {
+    let location = window().location();
+    if let (Ok(path), Ok(query)) = (location.pathname(), location.search())
+        && let Ok(history) = window().history()
+    {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{query}")));
+    }
+}
+
+/// Whether the device is Apple's, which has its own maps app.
+#[must_use]
+pub fn is_apple() -> bool {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    ["iPhone", "iPad", "Macintosh"].iter().any(|name| agent.contains(name))
+}
+
+/// Opens a dialog so that the rest of the page is out of reach behind it.
+pub fn open_dialog(dialog: &web_sys::HtmlDialogElement) {
+    if !dialog.open() {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog, where it is open.
+pub fn close_dialog(dialog: &web_sys::HtmlDialogElement) {
+    if dialog.open() {
+        dialog.close();
+    }
+}
+
+/// Moves focus to the first field that is marked wrong, once the marks are on the page.
+pub fn focus_first_wrong() {
+    request_animation_frame(|| {
+        let found = document().query_selector("[aria-invalid=true]").ok().flatten();
+        if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}

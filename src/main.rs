@@ -1,0 +1,5 @@
+//! Starts the app in the page.
+
+fn main() {
+    nearshelf::start();
+}

@@ -1,0 +1,228 @@
+//! The shops around the shopper: fetched once for the whole app, ranked on the device.
+
+use api_contract::PageRequest;
+use api_contract::location::{DistanceFilter, Location, LocationSearch};
+use domain::geo;
+use domain::hours::OpenState;
+use domain::id::LocationId;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+
+use crate::api::{self, ApiError};
+use crate::browser::intl;
+use crate::remote::Remote;
+use crate::session::{Place, Session};
+use crate::words::{self, Said};
+
+/// Shops that are looked at around a place.
+pub const SHOPS: u32 = 20;
+
+/// A shop and how far it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shop {
+    /// The shop.
+    pub location: Location,
+    /// Metres from the shopper's place; `None` where no place is known.
+    pub distance_m: Option<u32>,
+}
+
+impl Shop {
+    /// How far, written out; empty where not known.
+    #[must_use]
+    pub fn distance(&self) -> String {
+        self.distance_m.map(|m| intl::distance(m, &self.location.address.address_country)).unwrap_or_default()
+    }
+
+    /// Street and town in one line.
+    #[must_use]
+    pub fn address_line(&self) -> String {
+        address_line(&self.location)
+    }
+}
+
+/// Street, postcode and town in one line.
+#[must_use]
+pub fn address_line(location: &Location) -> String {
+    let address = &location.address;
+    let town = format!("{} {}", address.postal_code, address.address_locality);
+    [address.street_address.trim(), town.trim()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Whether a shop is open at an instant.
+#[must_use]
+pub fn open_state(location: &Location, now: Timestamp) -> OpenState {
+    OpenState::at(now, location.open_spans.as_deref(), location.open_known_until)
+}
+
+/// Whether a shop is open, in words, by its own clock.
+#[must_use]
+pub fn opening(location: &Location, now: Timestamp) -> (Said, String) {
+    let zone = Some(location.timezone.as_str());
+    words::opening(
+        open_state(location, now),
+        |at| intl::time(at, zone),
+        |at| intl::weekday_time(at, zone),
+        |at| intl::day_key(at, zone) == intl::day_key(now, zone),
+    )
+}
+
+/// Ranks shops by the exact place, which never left the device: what was asked with was rounded.
+#[must_use]
+pub fn rank(locations: Vec<Location>, place: Option<&Place>) -> Vec<Shop> {
+    let Some(place) = place else {
+        return locations.into_iter().map(|location| Shop { location, distance_m: None }).collect();
+    };
+    let count = locations.len();
+    geo::nearest(place.position, locations, |l| l.geo, None, count)
+        .into_iter()
+        .map(|(location, metres)| Shop { location, distance_m: Some(whole_metres(metres)) })
+        .collect()
+}
+
+fn whole_metres(metres: f64) -> u32 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most half the Earth's girth, never negative
+    let whole = metres.round() as u32;
+    whole
+}
+
+/// The shops around the shopper, shared by all screens.
+#[derive(Clone, Copy)]
+pub struct Nearby {
+    /// Nearest first; idle where no place is known.
+    pub shops: Signal<Remote<Vec<Shop>>>,
+    /// The shopper's own shop: the chosen one, else the nearest.
+    pub here: Memo<Option<Shop>>,
+    retry: RwSignal<u32>,
+}
+
+/// The shops around the shopper.
+///
+/// # Panics
+/// Outside of `<App/>`, which provides them.
+#[must_use]
+pub fn use_nearby() -> Nearby {
+    expect_context()
+}
+
+impl Nearby {
+    /// Follows the shopper's place.
+    #[must_use]
+    pub fn follow(session: Session) -> Self {
+        let retry = RwSignal::new(0u32);
+        let resource = LocalResource::new(move || {
+            let place = session.place();
+            retry.track();
+            async move {
+                match place {
+                    Some(place) => fetch(&place).await.map(|locations| rank(locations, Some(&place))),
+                    None => Ok(Vec::new()),
+                }
+            }
+        });
+        let shops = Signal::derive(move || {
+            if session.place().is_none() { Remote::Idle } else { Remote::from_resource(resource.get()) }
+        });
+        let here = Memo::new(move |_| {
+            let chosen = session.store();
+            shops.with(|shops| own_shop(shops.ready()?, chosen.as_ref()).cloned())
+        });
+        Effect::new(move |_| {
+            if let Some(shop) = here.get() {
+                session.nearest_found(&shop.location);
+            }
+        });
+        Self { shops, here, retry }
+    }
+
+    /// Asks again.
+    pub fn again(self) {
+        self.retry.update(|n| *n = n.wrapping_add(1));
+    }
+}
+
+async fn fetch(place: &Place) -> Result<Vec<Location>, ApiError> {
+    let search = LocationSearch {
+        distance: Some(DistanceFilter { center: place.position.rounded(), max: None }),
+        pagination: Some(PageRequest { cursor: None, limit: Some(SHOPS) }),
+        ..LocationSearch::default()
+    };
+    Ok(api::search_locations(&search).await?.locations)
+}
+
+/// The chosen shop where it is among those nearby, else the nearest.
+fn own_shop<'a>(shops: &'a [Shop], chosen: Option<&LocationId>) -> Option<&'a Shop> {
+    shops.iter().find(|s| Some(&s.location.id) == chosen).or_else(|| shops.first())
+}
+
+#[cfg(test)]
+mod tests {
+    use api_contract::location::{Address, Pickup};
+    use domain::geo::Position;
+
+    use super::*;
+
+    fn shop(id: &str, latitude: f64) -> Location {
+        Location {
+            id: LocationId::new(id).unwrap(),
+            name: id.to_owned(),
+            address: Address::default(),
+            geo: Position::new(latitude, 4.85).unwrap(),
+            timezone: "Europe/Paris".to_owned(),
+            hours: None,
+            exception_hours: vec![],
+            open_spans: None,
+            open_known_until: Timestamp::from_millis(0),
+            amenities: std::collections::BTreeMap::new(),
+            distance_m: None,
+            pickup: Pickup::default(),
+            phone: None,
+        }
+    }
+
+    fn ids(shops: &[Shop]) -> Vec<&str> {
+        shops.iter().map(|s| s.location.id.as_str()).collect()
+    }
+
+    #[test]
+    fn shops_are_ranked_by_the_exact_place() {
+        let place =
+            Place { label: "Near you".into(), position: Position::new(45.7649, 4.85).unwrap(), from_device: true };
+        let ranked = rank(vec![shop("far", 45.80), shop("near", 45.765), shop("mid", 45.75)], Some(&place));
+        assert_eq!(ids(&ranked), ["near", "mid", "far"]);
+        assert_eq!(ranked[0].distance_m, Some(11));
+    }
+
+    #[test]
+    fn without_a_place_the_order_stays_and_there_is_no_distance() {
+        let ranked = rank(vec![shop("b", 1.0), shop("a", 2.0)], None);
+        assert_eq!(ids(&ranked), ["b", "a"]);
+        assert_eq!(ranked[0].distance_m, None);
+    }
+
+    #[test]
+    fn the_own_shop_is_the_chosen_one_or_else_the_nearest() {
+        let shops = rank(vec![shop("a", 1.0), shop("b", 2.0)], None);
+        let own = |chosen: Option<&str>| {
+            let chosen = chosen.map(|c| LocationId::new(c).unwrap());
+            own_shop(&shops, chosen.as_ref()).map(|s| s.location.id.to_string())
+        };
+        assert_eq!(own(Some("b")).as_deref(), Some("b"));
+        assert_eq!(own(Some("gone")).as_deref(), Some("a"));
+        assert_eq!(own(None).as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn an_address_without_its_parts_has_no_stray_commas() {
+        let mut location = shop("a", 1.0);
+        assert_eq!(address_line(&location), "");
+        location.address.address_locality = "Lyon".into();
+        assert_eq!(address_line(&location), "Lyon");
+        location.address.street_address = "17 rue du Docteur Bouchut".into();
+        location.address.postal_code = "69003".into();
+        assert_eq!(address_line(&location), "17 rue du Docteur Bouchut, 69003 Lyon");
+    }
+}

@@ -1,0 +1,300 @@
+//! The start page and the search: one screen, so that the field keeps focus from the first key stroke on.
+
+mod list;
+mod model;
+
+use api_contract::product::ProductPage as Products;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use crate::api::{self, ProductQuery};
+use crate::browser::clock::sleep;
+use crate::browser::{document, intl};
+use crate::chooser::use_chooser;
+use crate::components::icon::{Icon, Sign};
+use crate::components::opening::Opening;
+use crate::components::search_box::SearchBox;
+use crate::nearby::{self, use_nearby};
+use crate::remote::Remote;
+use crate::route::{Route, SearchQuery};
+use crate::session::use_session;
+use crate::words;
+use list::ProductList;
+
+const ROWS: u32 = 24;
+
+/// Start and search.
+#[component]
+pub fn FindPage(
+    /// The address, as long as it is of this screen.
+    route: Memo<Route>,
+) -> impl IntoView {
+    let nearby = use_nearby();
+    let query = Memo::new(move |_| match route.get() {
+        Route::Search(query) => query,
+        _ => SearchQuery::default(),
+    });
+    let is_search = Memo::new(move |_| query.with(|q| *q != SearchQuery::default()));
+    let here_id = Memo::new(move |_| nearby.here.with(|h| h.as_ref().map(|s| s.location.id.clone())));
+
+    Effect::new(move |_| {
+        let title = query.with(|q| q.words.clone());
+        document::set_title(&if title.is_empty() {
+            "Nearshelf · what is on the shelf near you".to_owned()
+        } else {
+            format!("{title} · Nearshelf")
+        });
+    });
+
+    let retry = RwSignal::new(0u32);
+    let page = LocalResource::new(move || {
+        retry.track();
+        let query = query.get();
+        // The start page shows what can be had here now; a search shows everything unless asked otherwise.
+        let only_here = query.in_stock || query == SearchQuery::default();
+        let asked = ProductQuery {
+            words: query.words,
+            category: query.category,
+            in_stock_at: if only_here { here_id.get() } else { None },
+            cursor: None,
+            limit: ROWS,
+        };
+        let waits = nearby.shops.with(|s| *s == Remote::Loading) && only_here;
+        async move {
+            if waits {
+                // The shop decides what is asked; its answer runs this again.
+                return std::future::pending().await;
+            }
+            if !asked.words.is_empty() {
+                sleep(60).await;
+            }
+            let page = api::products(&asked).await?;
+            Ok((asked, page))
+        }
+    });
+    let answer = Memo::new(move |_| Remote::from_resource(page.get()));
+
+    view! {
+        <h1 class="visually-hidden">"Find a product"</h1>
+        <header class="top">
+            <StoreChip />
+            <FindBox query />
+        </header>
+        <FilterChips query categories=Signal::derive(move || known_categories(&answer.get())) />
+        <Show when=move || !is_search.get()>
+            <PickupBanner />
+            <PlaceInvitation />
+        </Show>
+        <ProductList
+            answer
+            query
+            retry=Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)))
+        />
+    }
+}
+
+fn known_categories(answer: &Remote<(ProductQuery, Products)>) -> Vec<String> {
+    answer.ready().map(|(_, page)| page.categories.iter().map(|c| c.name.clone()).collect()).unwrap_or_default()
+}
+
+/// The shopper's shop, always in sight: its name, whether it is open, how far.
+#[component]
+fn StoreChip() -> impl IntoView {
+    let nearby = use_nearby();
+    let chooser = use_chooser();
+    let clock = use_session().clock;
+    let minute = clock.by_minute();
+    view! {
+        <button type="button" class="store-chip" on:click=move |_| chooser.open()>
+            <span class="store-chip__sign"><Sign icon=Icon::Pin /></span>
+            <span class="store-chip__body">
+                {move || match (nearby.here.get(), nearby.shops.with(|s| matches!(s, Remote::Failed(_)))) {
+                    (Some(shop), _) => {
+                        let distance = shop.distance();
+                        let name = shop.location.name.clone();
+                        let location = shop.location;
+                        view! {
+                            <span class="store-chip__name">{name} <Sign icon=Icon::Chevron /></span>
+                            <span class="store-chip__line">
+                                <Opening words=Signal::derive(move || nearby::opening(&location, minute.get())) />
+                                {(!distance.is_empty()).then(|| format!(" · {distance}"))}
+                            </span>
+                        }
+                            .into_any()
+                    }
+                    (None, true) => {
+                        view! {
+                            <span class="store-chip__name">"Shops not reachable" <Sign icon=Icon::Chevron /></span>
+                            <span class="store-chip__line">"Tap to choose one by name"</span>
+                        }
+                            .into_any()
+                    }
+                    (None, false) => {
+                        view! {
+                            <span class="store-chip__name">"Choose your shop" <Sign icon=Icon::Chevron /></span>
+                            <span class="store-chip__line">"By location, town or postcode"</span>
+                        }
+                            .into_any()
+                    }
+                }}
+            </span>
+        </button>
+    }
+}
+
+/// The field, whose words live in the address.
+#[component]
+fn FindBox(query: Memo<SearchQuery>) -> impl IntoView {
+    let navigate = use_navigate();
+    let node = NodeRef::<Input>::new();
+    // What is typed runs ahead of the address; the address wins when it changes by itself (back, a link).
+    let (typed, set_typed) = signal(query.get_untracked().words);
+    Effect::new(move |_| {
+        let words = query.with(|q| q.words.clone());
+        if typed.get_untracked().trim() != words {
+            set_typed.set(words);
+        }
+    });
+    let total = LocalResource::new(|| async {
+        let page = api::products(&ProductQuery { limit: 1, ..ProductQuery::default() }).await;
+        page.ok().map(|page| page.pagination.total)
+    });
+    let label = Signal::derive(move || match total.get().flatten() {
+        Some(total) => format!("Search {} products", intl::count(total)),
+        None => "Search products".to_owned(),
+    });
+    let on_input = Callback::new(move |text: String| {
+        let before = query.get_untracked();
+        let words = text.trim().to_owned();
+        set_typed.set(text);
+        if words == before.words {
+            return;
+        }
+        let was_start = before == SearchQuery::default();
+        let next = SearchQuery { words, ..before };
+        let route = if next == SearchQuery::default() { Route::Start } else { Route::Search(next) };
+        // One step back leads out of the search, not through each letter of it.
+        navigate(&route.path(), NavigateOptions { replace: !was_start, scroll: false, ..NavigateOptions::default() });
+    });
+    let on_submit = Callback::new(move |()| {
+        // Answers are there already; what is left is to put the keyboard away.
+        if let Some(input) = node.get_untracked() {
+            let _ = input.blur();
+        }
+    });
+    view! { <SearchBox label value=typed on_input on_submit node /> }
+}
+
+/// Filters as chips: each is a link to the same search with or without it.
+#[component]
+fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> impl IntoView {
+    let nearby = use_nearby();
+    // The categories of the last answer stay while the next one is on its way, so that nothing jumps.
+    let categories = Memo::new(move |before: Option<&Vec<String>>| {
+        let now = categories.get();
+        if now.is_empty() { before.cloned().unwrap_or_default() } else { now }
+    });
+    let chip = |name: String, active: bool, target: SearchQuery| {
+        let route = if target == SearchQuery::default() { Route::Start } else { Route::Search(target) };
+        view! {
+            <a class="chip" href=route.path() aria-current=active.then_some("true") data-noscroll="">
+                {name}
+            </a>
+        }
+    };
+    view! {
+        <nav class="chips" aria-label="Filters">
+            {move || {
+                let query = query.get();
+                let here = nearby.here.get().map(|shop| {
+                    chip(
+                        format!("In stock at {}", shop.location.name),
+                        query.in_stock,
+                        SearchQuery { in_stock: !query.in_stock, ..query.clone() },
+                    )
+                });
+                let chosen = query.category.clone();
+                let mut names = categories.get();
+                names.retain(|n| Some(n) != chosen.as_ref());
+                let others = names.into_iter().map(|name| (name, false));
+                let all = chosen.into_iter().map(|name| (name, true)).chain(others).take(12);
+                let by_category = all
+                    .map(|(name, active)| {
+                        let category = if active { None } else { Some(name.clone()) };
+                        chip(name, active, SearchQuery { category, ..query.clone() })
+                    })
+                    .collect_view();
+                (here, by_category)
+            }}
+        </nav>
+    }
+}
+
+/// A pickup that waits is the first thing that its owner wants to see.
+#[component]
+fn PickupBanner() -> impl IntoView {
+    let session = use_session();
+    let minute = session.clock.by_minute();
+    move || {
+        let now = minute.get();
+        let waiting = session
+            .pickups()
+            .into_iter()
+            .find(|p| p.reservation.status.at(now, p.reservation.hold_expires_at).is_active())?;
+        let zone = waiting.location.as_ref().map(|l| l.timezone.clone());
+        let shop = waiting.location.map(|l| l.name).unwrap_or_default();
+        let reservation = waiting.reservation;
+        Some(view! {
+            <a class="banner" href=Route::Pickup(reservation.id).path()>
+                <span class="banner__over">
+                    {words::status(reservation.status).text} {(!shop.is_empty()).then(|| format!(" at {shop}"))}
+                </span>
+                <span class="banner__title">"Pickup " {reservation.code} " is waiting for you"</span>
+                <span class="banner__foot">
+                    <span>"Held until " {intl::weekday_time(reservation.hold_expires_at, zone.as_deref())}</span>
+                    <b>"Show code →"</b>
+                </span>
+            </a>
+        })
+    }
+}
+
+/// Without a place there is no "nearby": what to do, and why.
+#[component]
+fn PlaceInvitation() -> impl IntoView {
+    let nearby = use_nearby();
+    let chooser = use_chooser();
+    move || match nearby.shops.get() {
+        Remote::Idle => Some(
+            view! {
+                <section class="invitation">
+                    <h2>"See what is on the shelf near you"</h2>
+                    <p>"Tell us where you are, and each product shows which shop has it right now."</p>
+                    <button type="button" class="button button--wide" on:click=move |_| chooser.open()>
+                        <Sign icon=Icon::Locate />
+                        "Choose a place"
+                    </button>
+                </section>
+            }
+            .into_any(),
+        ),
+        Remote::Failed(error) => {
+            let explained = words::failure(&error, "the shops near you");
+            Some(
+                view! {
+                    <section class="invitation" role="alert">
+                        <h2>{explained.title}</h2>
+                        <p>{explained.text}</p>
+                        <button type="button" class="button button--wide" on:click=move |_| nearby.again()>
+                            "Try again"
+                        </button>
+                    </section>
+                }
+                .into_any(),
+            )
+        }
+        _ => None,
+    }
+}

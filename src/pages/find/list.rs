@@ -1,0 +1,162 @@
+//! The products that were found, in each of their states.
+
+use api_contract::Item;
+use api_contract::availability::{AvailabilityRequest, Near};
+use api_contract::product::{Product, ProductPage};
+use domain::id::Sku;
+use leptos::prelude::*;
+
+use super::model;
+use crate::api::{self, ProductQuery};
+use crate::browser::intl;
+use crate::components::freshness::FreshnessMark;
+use crate::components::icon::Icon;
+use crate::components::notice::{FailureNotice, Notice};
+use crate::components::product_row::ProductRow;
+use crate::components::skeleton::SkeletonRows;
+use crate::live::{Live, Watched};
+use crate::nearby::{Shop, use_nearby};
+use crate::remote::Remote;
+use crate::route::{Route, SearchQuery};
+use crate::session::{Session, use_session};
+use crate::words;
+
+type Answer = Remote<(ProductQuery, ProductPage)>;
+
+/// The products that were found.
+#[component]
+pub fn ProductList(answer: Memo<Answer>, query: Memo<SearchQuery>, retry: Callback<()>) -> impl IntoView {
+    let session = use_session();
+    let nearby = use_nearby();
+    // A new answer replaces the old one when it is there; until then the old one stays, so that nothing jumps.
+    let shown = Memo::new(move |before: Option<&Answer>| match (answer.get(), before) {
+        (Remote::Loading, Some(before @ Remote::Ready(_))) => before.clone(),
+        (now, _) => now,
+    });
+    let shops = Memo::new(move |_| {
+        let here = nearby.here.get().map(|s| s.location.id);
+        nearby.shops.with(|s| s.ready().map(|s| model::shops_for_lines(s, here.as_ref())).unwrap_or_default())
+    });
+    let skus = Memo::new(move |_| {
+        shown
+            .with(|a| a.ready().map(|(_, p)| p.products.iter().map(|p| p.sku.clone()).collect::<Vec<_>>()))
+            .unwrap_or_default()
+    });
+    let live = Live::follow(
+        session,
+        Signal::derive(move || Watched {
+            locations: shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect()),
+            skus: skus.get(),
+        }),
+    );
+    ask_for_stock(session, live, shops, skus);
+
+    view! {
+        <section class="results" aria-label="Products">
+            {move || match shown.get() {
+                Remote::Idle | Remote::Loading => view! { <SkeletonRows count=5 label="Loading products" /> }.into_any(),
+                Remote::Failed(error) => {
+                    view! { <FailureNotice explained=words::failure(&error, "the products") retry /> }.into_any()
+                }
+                Remote::Ready((_, page)) if page.products.is_empty() => nothing_found(&query.get()).into_any(),
+                Remote::Ready((asked, page)) => {
+                    let spoken = page.corrected.clone().unwrap_or_else(|| asked.words.clone());
+                    view! {
+                        <ListHead asked=asked page=page.clone() live />
+                        <div class="results__rows">
+                            {page
+                                .products
+                                .into_iter()
+                                .map(|product| row(&product, &spoken, shops, live))
+                                .collect_view()}
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+/// How many were found, for which words, and how old the stock is.
+#[component]
+fn ListHead(asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView {
+    let total = intl::count(page.pagination.total);
+    let heading = match (&page.corrected, asked.words.is_empty(), asked.in_stock_at.is_some()) {
+        (Some(corrected), ..) => {
+            let plural = if page.pagination.total == 1 { "result" } else { "results" };
+            view! {
+                <p class="results__count" role="status">
+                    {total} " " {plural} " for “" <b>{corrected.clone()}</b> "”, nothing is called “" {asked.words} "”"
+                </p>
+            }
+            .into_any()
+        }
+        (None, false, _) => {
+            let plural = if page.pagination.total == 1 { "result" } else { "results" };
+            view! { <p class="results__count" role="status">{total} " " {plural}</p> }.into_any()
+        }
+        (None, true, true) => view! { <h2 class="section-title">"On the shelf nearby"</h2> }.into_any(),
+        (None, true, false) => view! { <h2 class="section-title">"Products"</h2> }.into_any(),
+    };
+    let fresh = move || live.freshness().map(|f| words::freshness(f, |at| intl::time(at, None)));
+    view! {
+        <div class="results__head">
+            {heading}
+            <FreshnessMark said=Signal::derive(fresh) />
+        </div>
+    }
+}
+
+fn row(product: &Product, spoken: &str, shops: Memo<Vec<Shop>>, live: Live) -> impl IntoView + use<> {
+    let sku = product.sku.clone();
+    let price = product.price.map(intl::money).unwrap_or_default();
+    let image = product.image.as_deref().map(api::url);
+    let view = model::row(product, Route::Product(sku.clone()).path(), spoken, price, image);
+    let stock = move || shops.with(|shops| model::line(shops, |location| live.reading(&sku, location), Shop::distance));
+    view! { <ProductRow row=view stock=Signal::derive(stock) /> }
+}
+
+/// Asks once for each new set of rows; from then on the stream tells.
+fn ask_for_stock(session: Session, live: Live, shops: Memo<Vec<Shop>>, skus: Memo<Vec<Sku>>) {
+    let rows = LocalResource::new(move || {
+        let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
+        let location_ids: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
+        // Asked by shops and not by place: the lines speak of exactly these.
+        let request = AvailabilityRequest { items, location_ids: Some(location_ids), near: None::<Near> };
+        let _ = session.online.get();
+        async move {
+            let asked = request.location_ids.as_ref().is_some_and(|l| !l.is_empty()) && !request.items.is_empty();
+            if asked { api::availability(&request).await.ok() } else { None }
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Some(answer)) = rows.get() {
+            live.told(answer.as_of, &answer.rows);
+        }
+    });
+}
+
+/// Nothing was found: what was asked, and the doors out of it.
+fn nothing_found(query: &SearchQuery) -> impl IntoView + use<> {
+    let narrowed = query.in_stock || query.category.is_some();
+    let all = Route::Search(SearchQuery { words: query.words.clone(), ..SearchQuery::default() });
+    let title = if query.words.is_empty() {
+        "Nothing here just now".to_owned()
+    } else {
+        format!("Nothing found for “{}”", query.words)
+    };
+    let text = if narrowed {
+        "With fewer filters there may be more: it may be sold out in your shop and on the shelf in the next one."
+    } else {
+        "Try fewer or other words, or the number below the barcode."
+    };
+    let wider = narrowed && !query.words.is_empty();
+    view! {
+        <Notice icon=Icon::Search title text>
+            {wider
+                .then(|| view! { <a class="button" href=all.path()>"Search everywhere"</a> })}
+            <a class="button button--quiet" href=Route::Start.path()>"See all products"</a>
+        </Notice>
+    }
+}

@@ -1,0 +1,163 @@
+//! What the search screen decides.
+
+use api_contract::product::Product;
+use domain::id::LocationId;
+use domain::inventory::{Headline, Reading, headline};
+
+use crate::components::product_row::ProductRowView;
+use crate::nearby::Shop;
+use crate::words::{self, Said};
+
+/// Shops farther than this are not "nearby" for a line in a list, in metres.
+pub const NEARBY_M: u32 = 30_000;
+
+/// The shops that a line in a list speaks of: the shopper's own, then the nearest ones, at most eight.
+#[must_use]
+pub fn shops_for_lines(shops: &[Shop], here: Option<&LocationId>) -> Vec<Shop> {
+    let own = shops.iter().filter(|s| Some(&s.location.id) == here);
+    let others = shops.iter().filter(|s| Some(&s.location.id) != here && s.distance_m.is_some_and(|m| m <= NEARBY_M));
+    own.chain(others).take(8).cloned().collect()
+}
+
+/// What a line says of a product's stock; `distance` writes out how far a shop is.
+#[must_use]
+pub fn line(
+    shops: &[Shop],
+    reading: impl Fn(&LocationId) -> Option<Reading>,
+    distance: impl Fn(&Shop) -> String,
+) -> Option<Said> {
+    let own = shops.first()?;
+    let readings: Vec<Option<Reading>> = shops.iter().map(|s| reading(&s.location.id)).collect();
+    match headline(&readings) {
+        Headline::Here(reading) => Some(words::stock_at(Some(reading), short(&own.location.name))),
+        Headline::Elsewhere(place, reading) => {
+            let shop = shops.get(place)?;
+            Some(words::stock_elsewhere(reading, short(&shop.location.name), &distance(shop)))
+        }
+        Headline::Nowhere(state) if shops.len() == 1 => {
+            let as_of = readings.first().copied().flatten()?.as_of;
+            Some(words::stock_at(Some(Reading { state, quantity: None, as_of }), short(&own.location.name)))
+        }
+        Headline::Nowhere(_) => Some(Said { tone: words::Tone::Out, text: "None nearby".to_owned() }),
+        // Nothing has been heard yet: silence, not "not known".
+        Headline::NotKnown if readings.iter().all(Option::is_none) => None,
+        Headline::NotKnown => Some(words::stock_at(None, "")),
+    }
+}
+
+/// The part of a shop's name that tells it from the others of its chain: `Mall of America`.
+fn short(name: &str) -> &str {
+    name.rsplit_once(" - ").map_or(name, |(_, own)| own)
+}
+
+/// What a row shows of a product.
+#[must_use]
+pub fn row(product: &Product, href: String, words: &str, price: String, image: Option<String>) -> ProductRowView {
+    ProductRowView {
+        href,
+        title: marked(&product.title, words),
+        subtitle: subtitle(product),
+        price,
+        image,
+        category: product.categories.first().cloned().unwrap_or_default(),
+    }
+}
+
+/// Colour and what else there is of it: `Glacier · 4 colours`, `Sizes 36–47`, or the brand.
+fn subtitle(product: &Product) -> String {
+    let mut colours: Vec<&str> = product.variants.iter().filter_map(|v| v.color.as_deref()).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    let mut sizes: Vec<&str> = Vec::new();
+    for size in product.variants.iter().filter_map(|v| v.size.as_deref()) {
+        if !sizes.contains(&size) {
+            sizes.push(size);
+        }
+    }
+    let mut parts = Vec::new();
+    match (product.color.as_deref(), colours.len()) {
+        (Some(colour), 0 | 1) => parts.push(colour.to_owned()),
+        (Some(colour), n) => parts.push(format!("{colour} · {n} colours")),
+        (None, _) => {}
+    }
+    match sizes.as_slice() {
+        [] => {}
+        [one] => parts.push(format!("Size {one}")),
+        [first, .., last] => parts.push(format!("Sizes {first}–{last}")),
+    }
+    if parts.is_empty() {
+        parts.extend(product.brand.clone());
+    }
+    parts.join(" · ")
+}
+
+/// A title in parts, those flagged that match the words.
+fn marked(title: &str, words: &str) -> Vec<(String, bool)> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    for range in search::highlight(title, words) {
+        if let (Some(before), Some(matching)) = (title.get(at..range.start), title.get(range.clone())) {
+            if !before.is_empty() {
+                parts.push((before.to_owned(), false));
+            }
+            parts.push((matching.to_owned(), true));
+            at = range.end;
+        }
+    }
+    if let Some(rest) = title.get(at..).filter(|r| !r.is_empty()) {
+        parts.push((rest.to_owned(), false));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use api_contract::product::Variant;
+    use domain::id::Sku;
+
+    use super::*;
+
+    fn variant(sku: &str, color: Option<&str>, size: Option<&str>) -> Variant {
+        Variant { sku: Sku::new(sku).unwrap(), color: color.map(str::to_owned), size: size.map(str::to_owned) }
+    }
+
+    fn product(color: Option<&str>, variants: Vec<Variant>) -> Product {
+        Product {
+            sku: Sku::new("a").unwrap(),
+            gtin: None,
+            title: "Boreal insulated bottle 0.75 L".into(),
+            description: None,
+            brand: Some("Boreal".into()),
+            price: None,
+            image: None,
+            categories: vec!["Water".into()],
+            color: color.map(str::to_owned),
+            size: None,
+            variants,
+        }
+    }
+
+    #[test]
+    fn the_second_line_says_what_else_there_is() {
+        let colours = vec![variant("a", Some("Glacier"), None), variant("b", Some("Fern"), None)];
+        let sizes =
+            vec![variant("a", None, Some("36")), variant("b", None, Some("37")), variant("c", None, Some("38"))];
+        assert_eq!(subtitle(&product(Some("Glacier"), colours)), "Glacier · 2 colours");
+        assert_eq!(subtitle(&product(None, sizes)), "Sizes 36–38");
+        assert_eq!(subtitle(&product(None, vec![])), "Boreal");
+    }
+
+    #[test]
+    fn the_matching_parts_of_a_title_are_flagged_and_nothing_is_lost() {
+        let parts = marked("Boreal insulated bottle", "bor bot");
+        assert_eq!(parts.iter().map(|p| p.0.as_str()).collect::<String>(), "Boreal insulated bottle");
+        assert!(parts.iter().any(|p| p.1));
+        assert_eq!(marked("Boreal", ""), [("Boreal".to_owned(), false)]);
+    }
+
+    #[test]
+    fn a_chain_does_not_repeat_its_name_in_each_line() {
+        assert_eq!(short("Best Buy - Mall of America"), "Mall of America");
+        assert_eq!(short("Lyon Part-Dieu"), "Lyon Part-Dieu");
+    }
+}

@@ -1,0 +1,239 @@
+//! One product, and the shops that have it.
+
+mod model;
+mod shops;
+
+use api_contract::Item;
+use api_contract::availability::AvailabilityRequest;
+use api_contract::product::Product;
+use domain::id::{LocationId, Sku};
+use leptos::prelude::*;
+
+use crate::api;
+use crate::browser::{document, intl};
+use crate::chooser::use_chooser;
+use crate::components::icon::{Icon, Sign};
+use crate::components::notice::FailureNotice;
+use crate::components::picture::Picture;
+use crate::components::skeleton::SkeletonRows;
+use crate::live::{Live, Watched};
+use crate::nearby::use_nearby;
+use crate::remote::Remote;
+use crate::route::{ReserveQuery, Route};
+use crate::session::use_session;
+use crate::words;
+use shops::PickUpNearYou;
+
+/// One product.
+#[component]
+pub fn ProductPage(
+    /// Which.
+    sku: Sku,
+) -> impl IntoView {
+    let retry = RwSignal::new(0u32);
+    let product = {
+        let sku = sku.clone();
+        LocalResource::new(move || {
+            retry.track();
+            let sku = sku.clone();
+            async move { api::product(&sku).await }
+        })
+    };
+    let product = Memo::new(move |_| Remote::from_resource(product.get()));
+    move || match product.get() {
+        Remote::Idle | Remote::Loading => view! {
+            <div class="product product--loading">
+                <SkeletonRows count=4 label="Loading the product" />
+            </div>
+        }
+        .into_any(),
+        Remote::Failed(error) => {
+            let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
+            view! {
+                <BackLink />
+                <FailureNotice explained=words::failure(&error, "this product") retry=again />
+            }
+            .into_any()
+        }
+        Remote::Ready(product) => view! { <Shown product /> }.into_any(),
+    }
+}
+
+#[component]
+fn BackLink() -> impl IntoView {
+    view! {
+        <a class="back" href=Route::Start.path()>
+            <Sign icon=Icon::Back />
+            "Products"
+        </a>
+    }
+}
+
+/// The product, once it is here.
+#[component]
+fn Shown(product: Product) -> impl IntoView {
+    let session = use_session();
+    let nearby = use_nearby();
+    document::set_title(&format!("{} · Nearshelf", product.title));
+
+    let sku = product.sku.clone();
+    let shops = Memo::new(move |_| nearby.shops.with(|s| s.ready().cloned().unwrap_or_default()));
+    let live = {
+        let sku = sku.clone();
+        Live::follow(
+            session,
+            Signal::derive(move || Watched {
+                locations: shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect()),
+                skus: vec![sku.clone()],
+            }),
+        )
+    };
+    let again = RwSignal::new(0u32);
+    let answer = {
+        let sku = sku.clone();
+        LocalResource::new(move || {
+            again.track();
+            let _ = session.online.get();
+            let location_ids: Vec<LocationId> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
+            let items = vec![Item { sku: sku.clone(), quantity: 1 }];
+            async move {
+                if location_ids.is_empty() {
+                    return std::future::pending().await;
+                }
+                api::availability(&AvailabilityRequest { items, location_ids: Some(location_ids), near: None }).await
+            }
+        })
+    };
+    // What was known stays on the screen while it is asked again, and when asking fails: it only grows older.
+    let rows = Memo::new(move |before: Option<&Remote<_>>| match (Remote::from_resource(answer.get()), before) {
+        (Remote::Loading | Remote::Failed(_), Some(known @ Remote::Ready(_))) => known.clone(),
+        (now, _) => now,
+    });
+    Effect::new(move |_| {
+        if let Remote::Ready(answer) = rows.get() {
+            live.told(answer.as_of, &answer.rows);
+        }
+    });
+    let offers = {
+        let sku = sku.clone();
+        Memo::new(move |_| {
+            let here = nearby.here.get().map(|s| s.location.id);
+            rows.with(|rows| {
+                rows.ready().map(|a| model::offers(&shops.get(), here.as_ref(), &a.rows, |l| live.reading(&sku, l)))
+            })
+            .unwrap_or_default()
+        })
+    };
+    let picked = RwSignal::new(None::<LocationId>);
+    let selected = Memo::new(move |_| offers.with(|o| model::selected(o, picked.get().as_ref())));
+
+    let here_price = Memo::new(move |_| offers.with(|o| model::price_here(o, selected.get().as_ref())));
+    let base_price = product.price;
+    let price = move || {
+        let (now, regular) = here_price.get().unwrap_or((base_price, None));
+        view! {
+            <span class="price price--large">{now.map(intl::money)}</span>
+            {regular.map(|r| view! { <s class="price__regular">{intl::money(r)}</s> })}
+        }
+    };
+    let subtitle = [product.brand.clone(), product.color.clone(), product.size.clone().map(|s| format!("Size {s}"))];
+    let subtitle = subtitle.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let category = product.categories.first().cloned().unwrap_or_default();
+    let hold_hours = Memo::new(move |_| offers.with(|o| model::hold_hours(o, selected.get().as_ref())));
+
+    view! {
+        <BackLink />
+        <article class="product">
+            <div class="product__picture">
+                <Picture image=product.image.as_deref().map(api::url) category large=true />
+            </div>
+            <div class="product__body">
+                <div class="product__head">
+                    <h1 class="product__title">{product.title.clone()}</h1>
+                    <p class="product__price">{price}</p>
+                </div>
+                <p class="product__subtitle">{subtitle}</p>
+                <Variants product=product.clone() />
+                <PickUpNearYou offers rows_failed=Signal::derive(move || rows.with(|r| match r {
+                    Remote::Failed(e) => Some(e.clone()),
+                    _ => None,
+                })) live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
+                {product.description.clone().map(|d| view! {
+                    <section class="product__about">
+                        <h2 class="section-title">"About it"</h2>
+                        <p>{d}</p>
+                    </section>
+                })}
+                <dl class="facts">
+                    <div><dt>"Item"</dt><dd>{product.sku.to_string()}</dd></div>
+                    {product.gtin.as_ref().map(|g| view! { <div><dt>"Barcode"</dt><dd>{g.to_string()}</dd></div> })}
+                </dl>
+            </div>
+        </article>
+        <div class="action-bar">
+            {move || {
+                let stale = live.freshness().is_some_and(|f| matches!(f, domain::inventory::Freshness::Stale(_)));
+                reserve_action(selected.get(), offers.with(Vec::len), &sku, hold_hours.get(), stale)
+            }}
+        </div>
+    }
+}
+
+/// The button at the bottom: what it will do, or why it cannot and what to do instead.
+fn reserve_action(selected: Option<model::Selected>, shops: usize, sku: &Sku, hold_hours: u32, stale: bool) -> AnyView {
+    let chooser = use_chooser();
+    let nearby = use_nearby();
+    match selected {
+        Some(shop) => {
+            let query = ReserveQuery { sku: sku.clone(), location: shop.id };
+            view! {
+                <a class="button button--main" href=Route::Reserve(query).path()>
+                    {words::reserve_button(&shop.name, hold_hours, stale)}
+                </a>
+            }
+            .into_any()
+        }
+        None if nearby.shops.with(|s| *s == Remote::Idle) => view! {
+            <button type="button" class="button button--main" on:click=move |_| chooser.open()>
+                "Choose a place to see stock"
+            </button>
+        }
+        .into_any(),
+        None if shops == 0 => view! { <span class="action-bar__placeholder"></span> }.into_any(),
+        None => view! {
+            <button type="button" class="button button--main button--quiet" on:click=move |_| chooser.open()>
+                "None near you · look somewhere else"
+            </button>
+        }
+        .into_any(),
+    }
+}
+
+/// The other variants: colours first, then the sizes of this colour.
+#[component]
+fn Variants(product: Product) -> impl IntoView {
+    let groups = model::variant_groups(&product);
+    groups
+        .into_iter()
+        .map(|(label, options)| {
+            view! {
+                <nav class="chips chips--wrap" aria-label=label>
+                    {options
+                        .into_iter()
+                        .map(|option| {
+                            view! {
+                                <a
+                                    class="chip"
+                                    href=Route::Product(option.sku).path()
+                                    aria-current=option.current.then_some("true")
+                                >
+                                    {option.name}
+                                </a>
+                            }
+                        })
+                        .collect_view()}
+                </nav>
+            }
+        })
+        .collect_view()
+}

@@ -1,0 +1,65 @@
+//! Who collects.
+
+use domain::reservation::ContactProblem as Problem;
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::model::Draft;
+use crate::components::field::TextField;
+use crate::words;
+
+/// Name, a way to reach the shopper, and consent. Nothing else is asked.
+#[component]
+pub fn ContactForm(draft: RwSignal<Draft>, on_submit: Callback<()>) -> impl IntoView {
+    let submit = move |ev: ev::SubmitEvent| {
+        ev.prevent_default();
+        on_submit.run(());
+    };
+    let problem = move |among: &'static [Problem]| {
+        Signal::derive(move || draft.with(|d| d.problem_of(among)).map(words::contact_problem))
+    };
+    view! {
+        <form class="reserve__who" id="contact" novalidate on:submit=submit>
+            <h2 class="section-title">"Who collects it?"</h2>
+            <TextField
+                id="name"
+                label="Name"
+                kind="text"
+                autocomplete="name"
+                value=Signal::derive(move || draft.with(|d| d.contact.name.clone()))
+                problem=problem(&[Problem::NameMissing, Problem::NameUnusable])
+                on_input=Callback::new(move |text| draft.update(|d| d.contact_changed(|c| c.name = text)))
+            />
+            <TextField
+                id="email"
+                label="E-mail"
+                kind="email"
+                autocomplete="email"
+                value=Signal::derive(move || draft.with(|d| d.contact.email.clone()))
+                problem=problem(&[Problem::EmailUnusable, Problem::NoWayToReach])
+                on_input=Callback::new(move |text| draft.update(|d| d.contact_changed(|c| c.email = text)))
+            />
+            <TextField
+                id="phone"
+                label="or phone"
+                kind="tel"
+                autocomplete="tel"
+                value=Signal::derive(move || draft.with(|d| d.contact.phone.clone()))
+                problem=problem(&[Problem::PhoneUnusable])
+                on_input=Callback::new(move |text| draft.update(|d| d.contact_changed(|c| c.phone = text)))
+            />
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || draft.with(|d| d.messages)
+                    on:change:target=move |ev| {
+                        let agreed = ev.target().checked();
+                        draft.update(|d| d.messages = agreed);
+                    }
+                />
+                <span>"Send me messages about this pickup"</span>
+            </label>
+            <p class="hint">"Used for this pickup only. No account, nothing to pay now."</p>
+        </form>
+    }
+}

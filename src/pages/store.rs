@@ -1,0 +1,130 @@
+//! One shop: where it is, when it is open, what it has.
+
+mod hours;
+mod shelf;
+
+use api_contract::location::Location;
+use domain::id::LocationId;
+use leptos::prelude::*;
+
+use crate::api;
+use crate::browser::document;
+use crate::components::icon::{Icon, Sign};
+use crate::components::notice::FailureNotice;
+use crate::components::opening::Opening;
+use crate::components::skeleton::SkeletonRows;
+use crate::nearby;
+use crate::remote::Remote;
+use crate::route::{Route, StoresQuery};
+use crate::session::use_session;
+use crate::words;
+use hours::Hours;
+use shelf::Shelf;
+
+/// One shop.
+#[component]
+pub fn StorePage(
+    /// Which.
+    id: LocationId,
+) -> impl IntoView {
+    let retry = RwSignal::new(0u32);
+    let location = LocalResource::new(move || {
+        retry.track();
+        let id = id.clone();
+        async move { api::location(&id).await }
+    });
+    view! {
+        <a class="back" href=Route::Stores(StoresQuery::default()).path()>
+            <Sign icon=Icon::Back />
+            "Shops"
+        </a>
+        {move || match Remote::from_resource(location.get()) {
+            Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading the shop" /> }.into_any(),
+            Remote::Failed(error) => {
+                let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
+                view! { <FailureNotice explained=words::failure(&error, "this shop") retry=again /> }.into_any()
+            }
+            Remote::Ready(location) => view! { <Shown location /> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Shown(location: Location) -> impl IntoView {
+    let session = use_session();
+    document::set_title(&format!("{} · Nearshelf", location.name));
+    let minute = session.clock.by_minute();
+    let address = nearby::address_line(&location);
+    let directions = directions(&location);
+    let opening = {
+        let location = location.clone();
+        Signal::derive(move || nearby::opening(&location, minute.get()))
+    };
+    let own = {
+        let id = location.id.clone();
+        Memo::new(move |_| session.store().as_ref() == Some(&id))
+    };
+    let choose = {
+        let location = location.clone();
+        move |_| session.store_chosen(&location)
+    };
+    let services: Vec<String> = location.amenities.values().map(|a| a.description.clone()).collect();
+    let phone = location.phone.clone();
+    view! {
+        <article class="store">
+            <div class="store__card">
+                <h1 class="page-title">{location.name.clone()}</h1>
+                <p class="store__opening"><Opening words=opening /></p>
+                <p class="store__address">{address}</p>
+                <div class="store__actions">
+                    <a class="button button--quiet" href=directions target="_blank" rel="external noopener noreferrer">
+                        <Sign icon=Icon::Directions />
+                        "Directions"
+                    </a>
+                    {phone
+                        .map(|phone| {
+                            let href = format!("tel:{}", phone.replace(' ', ""));
+                            view! {
+                                <a class="button button--quiet" href=href rel="external">
+                                    <Sign icon=Icon::Phone />
+                                    "Call"
+                                </a>
+                            }
+                        })}
+                    <button
+                        type="button"
+                        class="button"
+                        class:button--done=move || own.get()
+                        aria-pressed=move || own.get().to_string()
+                        on:click=choose
+                    >
+                        {move || {
+                            own.get().then(|| view! { <Sign icon=Icon::Check /> })
+                        }}
+                        {move || if own.get() { "Your shop" } else { "Make this my shop" }}
+                    </button>
+                </div>
+                {(!services.is_empty())
+                    .then(|| {
+                        view! {
+                            <ul class="services" aria-label="Services">
+                                {services.into_iter().map(|s| view! { <li>{s}</li> }).collect_view()}
+                            </ul>
+                        }
+                    })}
+            </div>
+            <Hours location=location.clone() />
+            <Shelf location />
+        </article>
+    }
+}
+
+/// The way there in the maps app that the device has.
+fn directions(location: &Location) -> String {
+    let (latitude, longitude) = (location.geo.latitude(), location.geo.longitude());
+    if document::is_apple() {
+        format!("https://maps.apple.com/?daddr={latitude},{longitude}")
+    } else {
+        format!("https://www.google.com/maps/dir/?api=1&destination={latitude},{longitude}")
+    }
+}

@@ -1,0 +1,140 @@
+//! What is on the shelf of one shop, with a search of its own.
+
+use api_contract::Item;
+use api_contract::availability::AvailabilityRequest;
+use api_contract::location::Location;
+use api_contract::product::Product;
+use domain::id::Sku;
+use leptos::prelude::*;
+
+use crate::api::{self, ProductQuery};
+use crate::browser::clock::sleep;
+use crate::browser::intl;
+use crate::components::freshness::FreshnessMark;
+use crate::components::icon::Icon;
+use crate::components::notice::{FailureNotice, Notice};
+use crate::components::product_row::{ProductRow, ProductRowView};
+use crate::components::search_box::SearchBox;
+use crate::components::skeleton::SkeletonRows;
+use crate::live::{Live, Watched};
+use crate::remote::Remote;
+use crate::route::Route;
+use crate::session::use_session;
+use crate::words;
+
+const ROWS: u32 = 20;
+
+/// What can be had at this shop now.
+#[component]
+pub fn Shelf(location: Location) -> impl IntoView {
+    let session = use_session();
+    let id = location.id.clone();
+    let (typed, set_typed) = signal(String::new());
+    let retry = RwSignal::new(0u32);
+    let page = {
+        let id = id.clone();
+        LocalResource::new(move || {
+            retry.track();
+            let asked = ProductQuery {
+                words: typed.get().trim().to_owned(),
+                in_stock_at: Some(id.clone()),
+                limit: ROWS,
+                ..ProductQuery::default()
+            };
+            async move {
+                if !asked.words.is_empty() {
+                    sleep(60).await;
+                }
+                api::products(&asked).await
+            }
+        })
+    };
+    let shown = Memo::new(move |before: Option<&Remote<_>>| match (Remote::from_resource(page.get()), before) {
+        (Remote::Loading, Some(before @ Remote::Ready(_))) => before.clone(),
+        (now, _) => now,
+    });
+    let skus = Memo::new(move |_| {
+        shown
+            .with(|s| s.ready().map(|p| p.products.iter().map(|p| p.sku.clone()).collect::<Vec<Sku>>()))
+            .unwrap_or_default()
+    });
+    let live = {
+        let id = id.clone();
+        Live::follow(session, Signal::derive(move || Watched { locations: vec![id.clone()], skus: skus.get() }))
+    };
+    let rows = {
+        let id = id.clone();
+        LocalResource::new(move || {
+            let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
+            let request = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };
+            async move { if request.items.is_empty() { None } else { api::availability(&request).await.ok() } }
+        })
+    };
+    Effect::new(move |_| {
+        if let Some(Some(answer)) = rows.get() {
+            live.told(answer.as_of, &answer.rows);
+        }
+    });
+    let prices = Memo::new(move |_| {
+        rows.get()
+            .flatten()
+            .map(|a| a.rows.into_iter().map(|r| (r.sku, r.price)).collect::<Vec<_>>())
+            .unwrap_or_default()
+    });
+    let fresh = Signal::derive(move || live.freshness().map(|f| words::freshness(f, |at| intl::time(at, None))));
+    let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
+    view! {
+        <section class="shelf" aria-labelledby="shelf">
+            <div class="results__head">
+                <h2 class="section-title" id="shelf">"On the shelf here"</h2>
+                <FreshnessMark said=fresh />
+            </div>
+            <SearchBox
+                label="Search in this shop"
+                value=typed
+                on_input=Callback::new(move |text| set_typed.set(text))
+            />
+            {move || match shown.get() {
+                Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading products" /> }.into_any(),
+                Remote::Failed(error) => {
+                    view! { <FailureNotice explained=words::failure(&error, "the shelf") retry=again /> }.into_any()
+                }
+                Remote::Ready(page) if page.products.is_empty() => view! {
+                    <Notice
+                        icon=Icon::Box
+                        title="Nothing like that on the shelf here"
+                        text="Other shops nearby may have it: search on the first tab."
+                    />
+                }
+                    .into_any(),
+                Remote::Ready(page) => {
+                    let prices = prices.get();
+                    page.products
+                        .into_iter()
+                        .map(|product| {
+                            let sku = product.sku.clone();
+                            let price = prices.iter().find(|p| p.0 == sku).and_then(|p| p.1).or(product.price);
+                            let row = row(&product, price.map(intl::money).unwrap_or_default());
+                            let id = id.clone();
+                            let stock = move || live.reading(&sku, &id).map(|r| words::stock(Some(r), None));
+                            view! { <ProductRow row stock=Signal::derive(stock) /> }
+                        })
+                        .collect_view()
+                        .into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+fn row(product: &Product, price: String) -> ProductRowView {
+    let variant = [product.color.clone(), product.size.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    ProductRowView {
+        href: Route::Product(product.sku.clone()).path(),
+        title: vec![(product.title.clone(), false)],
+        subtitle: if variant.is_empty() { product.brand.clone().unwrap_or_default() } else { variant },
+        price,
+        image: product.image.as_deref().map(api::url),
+        category: product.categories.first().cloned().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,236 @@
+//! The screens and their addresses. No path is spelled anywhere else.
+
+use std::collections::BTreeMap;
+
+use api_contract::paths::encode;
+use domain::id::{LocationId, ReservationId, Sku};
+
+/// A screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// What is on the shelf nearby.
+    Start,
+    /// Products that match words and filters.
+    Search(SearchQuery),
+    /// One product and the shops that have it.
+    Product(Sku),
+    /// Shops.
+    Stores(StoresQuery),
+    /// One shop and what is in stock there.
+    Store(LocationId),
+    /// Putting a product aside.
+    Reserve(ReserveQuery),
+    /// What the shopper has put aside.
+    Pickups,
+    /// A pickup pass.
+    Pickup(ReservationId),
+    /// An address that leads nowhere.
+    NotFound,
+}
+
+/// Words and filters of a search; all of it lives in the address, so that a shared link reopens the same screen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// The words, as typed.
+    pub words: String,
+    /// Only this category.
+    pub category: Option<String>,
+    /// Only what the shopper's shop has now.
+    pub in_stock: bool,
+}
+
+/// Words and filters of the list of shops.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoresQuery {
+    /// Town, postcode or name, as typed.
+    pub words: String,
+    /// Only shops that are open now.
+    pub open_now: bool,
+}
+
+/// What is to be put aside, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReserveQuery {
+    /// The product.
+    pub sku: Sku,
+    /// The shop.
+    pub location: LocationId,
+}
+
+impl Route {
+    /// Reads an address: the path as the browser gives it, and the query behind it.
+    #[must_use]
+    pub fn parse(path: &str, query: &str) -> Route {
+        let segments: Vec<String> = path.split('/').filter(|s| !s.is_empty()).map(decode).collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let query = pairs(query);
+        let value = |name: &str| query.get(name).filter(|v| !v.is_empty()).cloned();
+        let found = match segments.as_slice() {
+            [] => Some(Route::Start),
+            ["search"] => Some(Route::Search(SearchQuery {
+                words: value("q").unwrap_or_default(),
+                category: value("category"),
+                in_stock: value("in_stock").is_some(),
+            })),
+            ["p", sku] => Sku::new(*sku).ok().map(Route::Product),
+            ["stores"] => Some(Route::Stores(StoresQuery {
+                words: value("q").unwrap_or_default(),
+                open_now: value("open").is_some(),
+            })),
+            ["stores", id] => LocationId::new(*id).ok().map(Route::Store),
+            ["reserve"] => match (value("sku").map(Sku::new), value("store").map(LocationId::new)) {
+                (Some(Ok(sku)), Some(Ok(location))) => Some(Route::Reserve(ReserveQuery { sku, location })),
+                _ => None,
+            },
+            ["pickups"] => Some(Route::Pickups),
+            ["pickups", id] => ReservationId::new(*id).ok().map(Route::Pickup),
+            _ => None,
+        };
+        found.unwrap_or(Route::NotFound)
+    }
+
+    /// The address of the screen.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Route::Start | Route::NotFound => "/".to_owned(),
+            Route::Search(query) => with_query(
+                "/search",
+                &[
+                    ("q", Some(&query.words)),
+                    ("category", query.category.as_ref()),
+                    ("in_stock", query.in_stock.then(|| "1".to_owned()).as_ref()),
+                ],
+            ),
+            Route::Product(sku) => format!("/p/{}", encode(sku.as_str())),
+            Route::Stores(query) => with_query(
+                "/stores",
+                &[("q", Some(&query.words)), ("open", query.open_now.then(|| "1".to_owned()).as_ref())],
+            ),
+            Route::Store(id) => format!("/stores/{}", encode(id.as_str())),
+            Route::Reserve(query) => {
+                format!("/reserve?sku={}&store={}", encode(query.sku.as_str()), encode(query.location.as_str()))
+            }
+            Route::Pickups => "/pickups".to_owned(),
+            Route::Pickup(id) => format!("/pickups/{}", encode(id.as_str())),
+        }
+    }
+
+    /// The tab at the bottom that the screen belongs to.
+    #[must_use]
+    pub fn tab(&self) -> Tab {
+        match self {
+            Route::Start | Route::Search(_) | Route::Product(_) | Route::Reserve(_) | Route::NotFound => Tab::Search,
+            Route::Stores(_) | Route::Store(_) => Tab::Stores,
+            Route::Pickups | Route::Pickup(_) => Tab::Pickups,
+        }
+    }
+
+    /// Whether the screen has its own main action at the bottom, where the tabs would otherwise stand.
+    #[must_use]
+    pub fn has_action_bar(&self) -> bool {
+        matches!(self, Route::Product(_) | Route::Reserve(_))
+    }
+}
+
+/// A tab at the bottom of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Products.
+    Search,
+    /// Shops.
+    Stores,
+    /// What is put aside.
+    Pickups,
+}
+
+fn with_query(path: &str, parts: &[(&str, Option<&String>)]) -> String {
+    let parts: Vec<String> = parts
+        .iter()
+        .filter_map(|(name, value)| value.filter(|v| !v.is_empty()).map(|v| format!("{name}={}", encode(v))))
+        .collect();
+    if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+}
+
+fn pairs(query: &str) -> BTreeMap<String, String> {
+    query
+        .trim_start_matches('?')
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (decode(name), decode(&value.replace('+', " "))))
+        .collect()
+}
+
+/// Undoes percent-encoding; what is not valid stays as it stands.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = |place: usize| bytes.get(place).and_then(|b| char::from(*b).to_digit(16));
+        match (byte, hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(route: Route) {
+        let address = route.path();
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        assert_eq!(Route::parse(path, query), route, "{address}");
+    }
+
+    #[test]
+    fn each_screen_is_found_again_by_its_address() {
+        let sku = Sku::new("a/b?c%20&d=#é".replace('é', "e")).unwrap();
+        let location = LocationId::new("lyo-part-dieu").unwrap();
+        round_trip(Route::Start);
+        round_trip(Route::Search(SearchQuery::default()));
+        round_trip(Route::Search(SearchQuery {
+            words: "boréal & 100% +łódź".to_owned(),
+            category: Some("Connected Home & Housewares".to_owned()),
+            in_stock: true,
+        }));
+        round_trip(Route::Product(sku.clone()));
+        round_trip(Route::Stores(StoresQuery::default()));
+        round_trip(Route::Stores(StoresQuery { words: "69003 Łódź".to_owned(), open_now: true }));
+        round_trip(Route::Store(location.clone()));
+        round_trip(Route::Reserve(ReserveQuery { sku, location }));
+        round_trip(Route::Pickups);
+        round_trip(Route::Pickup(ReservationId::new("r_1").unwrap()));
+    }
+
+    #[test]
+    fn an_address_that_makes_no_sense_leads_nowhere_and_does_not_panic() {
+        for (path, query) in [
+            ("/nowhere", ""),
+            ("/p/a%20b", ""),
+            ("/p/%ff%fe", ""),
+            ("/reserve", "sku=a"),
+            ("/p/a/b", ""),
+            ("/p/%", "x"),
+        ] {
+            let route = Route::parse(path, query);
+            assert!(matches!(route, Route::NotFound | Route::Product(_)), "{path}: {route:?}");
+        }
+        assert_eq!(Route::parse("/p/a%20b", ""), Route::NotFound);
+    }
+
+    #[test]
+    fn a_plus_in_a_query_is_a_space() {
+        let Route::Search(query) = Route::parse("/search", "?q=trekking+tent&category=") else { panic!() };
+        assert_eq!((query.words.as_str(), query.category), ("trekking tent", None));
+    }
+}

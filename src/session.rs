@@ -1,0 +1,258 @@
+//! What follows the shopper from screen to screen, and what of it the device keeps.
+
+use api_contract::location::Location;
+use api_contract::reservation::{Reservation, ReservationRequest};
+use domain::geo::Position;
+use domain::id::{LocationId, ReservationId};
+use domain::time::{MINUTE_MS, Timestamp};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::browser::clock::Clock;
+use crate::browser::{connectivity, storage};
+
+const KEPT_UNDER: &str = "nearshelf/1";
+
+/// A reservation that nobody answered may be sent again with its key for this long; after that the shopper is asked.
+pub const RESEND_FOR_MS: i64 = 15 * MINUTE_MS;
+
+/// Where the shopper looks from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// What it is called: "Near you", the name of a shop.
+    pub label: String,
+    /// Where it is; exact on the device, rounded before it is sent.
+    pub position: Position,
+    /// Whether the device told us. Such a position is never kept.
+    #[serde(skip)]
+    pub from_device: bool,
+}
+
+/// A pickup as the device keeps it, with all that its pass shows, so that it opens without a network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SavedPickup {
+    /// The reservation as last heard of.
+    pub reservation: Reservation,
+    /// Its shop as last heard of.
+    pub location: Option<Location>,
+    /// The secret that makes it the shopper's own.
+    pub token: String,
+    /// When the server last said so.
+    pub as_of: Timestamp,
+}
+
+/// A reservation that was sent and not answered yet. Kept before it is sent, so that a reload cannot make two of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unanswered {
+    /// Names this one intention.
+    pub key: String,
+    /// What was sent.
+    pub request: ReservationRequest,
+    /// When the button was tapped.
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Kept {
+    place: Option<Place>,
+    store: Option<LocationId>,
+    pickups: Vec<SavedPickup>,
+    unanswered: Option<Unanswered>,
+}
+
+/// What follows the shopper; a handful of signals, copied freely.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// The server's clock.
+    pub clock: Clock,
+    /// Whether the device has a network.
+    pub online: ReadSignal<bool>,
+    place: RwSignal<Option<Place>>,
+    store: RwSignal<Option<LocationId>>,
+    pickups: RwSignal<Vec<SavedPickup>>,
+    unanswered: RwSignal<Option<Unanswered>>,
+}
+
+/// The session of the app.
+///
+/// # Panics
+/// Outside of `<App/>`, which provides it.
+#[must_use]
+pub fn use_session() -> Session {
+    expect_context()
+}
+
+impl Session {
+    /// Begins where the device left off, and keeps what changes.
+    #[must_use]
+    pub fn start() -> Self {
+        let kept: Kept = storage::load(KEPT_UNDER).unwrap_or_default();
+        let session = Self {
+            clock: Clock::start(),
+            online: connectivity::online(),
+            place: RwSignal::new(kept.place),
+            store: RwSignal::new(kept.store),
+            pickups: RwSignal::new(kept.pickups),
+            unanswered: RwSignal::new(kept.unanswered),
+        };
+        Effect::watch(
+            move || Kept {
+                place: session.place.get().filter(|p| !p.from_device),
+                store: session.store.get(),
+                pickups: session.pickups.get(),
+                unanswered: session.unanswered.get(),
+            },
+            |kept, _, _| {
+                storage::save(KEPT_UNDER, kept);
+            },
+            false,
+        );
+        session
+    }
+
+    /// Where the shopper looks from, if that is known.
+    #[must_use]
+    pub fn place(self) -> Option<Place> {
+        self.place.get()
+    }
+
+    /// The shop that the shopper chose.
+    #[must_use]
+    pub fn store(self) -> Option<LocationId> {
+        self.store.get()
+    }
+
+    /// The device said where it is. The shop chosen before makes way for the nearest.
+    pub fn place_located(self, position: Position) {
+        self.store.set(None);
+        self.place.set(Some(Place { label: "Near you".to_owned(), position, from_device: true }));
+    }
+
+    /// The shopper chose a shop to look from.
+    pub fn store_chosen(self, location: &Location) {
+        self.store.set(Some(location.id.clone()));
+        // A position that the device told stays: the shop is chosen among those around it.
+        if !self.place.with_untracked(|p| p.as_ref().is_some_and(|p| p.from_device)) {
+            self.place.set(Some(Place { label: location.name.clone(), position: location.geo, from_device: false }));
+        }
+    }
+
+    /// A shop turned out to be the nearest to where the device is: it is what the next visit begins with.
+    pub fn nearest_found(self, location: &Location) {
+        if self.place.with_untracked(|p| p.as_ref().is_some_and(|p| p.from_device)) {
+            self.store.update(|store| {
+                store.get_or_insert_with(|| location.id.clone());
+            });
+        }
+    }
+
+    /// The pickups on this device, newest first.
+    #[must_use]
+    pub fn pickups(self) -> Vec<SavedPickup> {
+        self.pickups.get()
+    }
+
+    /// One pickup of this device.
+    #[must_use]
+    pub fn pickup(self, id: &ReservationId) -> Option<SavedPickup> {
+        self.pickups.with(|all| all.iter().find(|p| p.reservation.id == *id).cloned())
+    }
+
+    /// The server made or told of a reservation. Its secret comes only once; later answers keep the one we have.
+    pub fn pickup_told(self, reservation: Reservation, token: &str, location: Option<Location>) {
+        let as_of = self.clock.now_untracked();
+        self.pickups.update(|all| match all.iter_mut().find(|p| p.reservation.id == reservation.id) {
+            Some(known) => {
+                known.reservation = reservation;
+                known.location = location.or(known.location.take());
+                known.as_of = as_of;
+            }
+            None => all.insert(0, SavedPickup { reservation, location, token: token.to_owned(), as_of }),
+        });
+    }
+
+    /// A reservation is about to be sent. The same wish that was not answered a short while ago keeps its key; answers
+    /// the key to send.
+    pub fn reservation_leaving(self, request: &ReservationRequest, new_key: String) -> String {
+        let now = self.clock.now_untracked();
+        let key = self
+            .unanswered
+            .with_untracked(|unanswered| resend_key(unanswered.as_ref(), request, now))
+            .unwrap_or(new_key);
+        self.unanswered.set(Some(Unanswered { key: key.clone(), request: request.clone(), at: now }));
+        // The effect above runs a moment later; this must be on the device before the first byte leaves.
+        self.keep();
+        key
+    }
+
+    /// The server decided about the reservation that was sent.
+    pub fn reservation_answered(self) {
+        self.unanswered.set(None);
+    }
+
+    /// A reservation that was sent and never answered.
+    #[must_use]
+    pub fn unanswered(self) -> Option<Unanswered> {
+        self.unanswered.get()
+    }
+
+    fn keep(self) {
+        storage::save(
+            KEPT_UNDER,
+            &Kept {
+                place: self.place.get_untracked().filter(|p| !p.from_device),
+                store: self.store.get_untracked(),
+                pickups: self.pickups.get_untracked(),
+                unanswered: self.unanswered.get_untracked(),
+            },
+        );
+    }
+}
+
+/// The key of an unanswered sending, where it was this very wish and not too long ago.
+fn resend_key(unanswered: Option<&Unanswered>, request: &ReservationRequest, now: Timestamp) -> Option<String> {
+    let unanswered = unanswered?;
+    let recent = now.since(unanswered.at) <= RESEND_FOR_MS;
+    (recent && unanswered.request == *request).then(|| unanswered.key.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use api_contract::Item;
+    use api_contract::reservation::ContactBody;
+    use domain::id::Sku;
+    use domain::reservation::Handover;
+
+    use super::*;
+
+    fn wish(quantity: u32) -> ReservationRequest {
+        ReservationRequest {
+            location_id: LocationId::new("lyo").unwrap(),
+            method: Handover::InStore,
+            items: vec![Item { sku: Sku::new("a").unwrap(), quantity }],
+            contact: ContactBody { name: "Ada".into(), email: Some("ada@example.org".into()), phone: None },
+            collector: None,
+            consents: None,
+            promo_codes: vec![],
+            attribution: None,
+        }
+    }
+
+    #[test]
+    fn the_same_wish_keeps_its_key_until_it_is_answered_and_another_gets_its_own() {
+        let at = Timestamp::from_millis(1_000_000);
+        let sent = Unanswered { key: "k1".into(), request: wish(1), at };
+        let again = |request: &ReservationRequest, after| resend_key(Some(&sent), request, at.plus_millis(after));
+        assert_eq!(again(&wish(1), 60_000), Some("k1".to_owned()));
+        assert_eq!(again(&wish(2), 60_000), None);
+        assert_eq!(again(&wish(1), RESEND_FOR_MS + 1), None);
+        assert_eq!(resend_key(None, &wish(1), at), None);
+    }
+
+    #[test]
+    fn what_an_older_app_kept_is_read_and_nonsense_is_nothing() {
+        assert!(serde_json::from_str::<Kept>("{}").unwrap().pickups.is_empty());
+        assert!(serde_json::from_str::<Kept>("{\"pickups\":7}").is_err());
+    }
+}

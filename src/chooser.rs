@@ -13,7 +13,7 @@ use crate::browser::geolocation::{LocateProblem, locate};
 use crate::components::icon::{Icon, Sign};
 use crate::components::search_box::SearchBox;
 use crate::nearby::address_line;
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::use_session;
 use crate::words;
 
@@ -81,21 +81,18 @@ pub fn PlaceSheet() -> impl IntoView {
         if open.get() { open_dialog(&dialog) } else { close_dialog(&dialog) }
     });
 
-    let found = LocalResource::new(move || {
-        let words = words_typed.get();
-        async move {
-            if words.trim().is_empty() {
-                return Ok(Vec::new());
-            }
+    let found = fetch(FAILURE_SHOWS, move || {
+        let words = words_typed.get().trim().to_owned();
+        (!words.is_empty()).then(|| async move {
             // A later key stroke drops this future before anything is sent.
             sleep(120).await;
             let search = LocationSearch {
-                query: Some(words.trim().to_owned()),
+                query: Some(words),
                 pagination: Some(PageRequest { cursor: None, limit: Some(8) }),
                 ..LocationSearch::default()
             };
             api::search_locations(&search).await.map(|page| page.locations)
-        }
+        })
     });
 
     let use_device = move |_| {
@@ -147,7 +144,7 @@ pub fn PlaceSheet() -> impl IntoView {
                 on_input=Callback::new(move |text| set_words.set(text))
             />
             <div class="sheet__results" aria-live="polite">
-                {move || results(words_typed.get(), Remote::from_resource(found.get()), choose)}
+                {move || results(words_typed.get(), found.get(), choose)}
             </div>
         </dialog>
     }

@@ -1,7 +1,7 @@
 //! Numbers that change while one looks at them.
 
 use api_contract::availability::{
-    AvailabilityEvent, AvailabilityRow, EVENT_AVAILABILITY, EVENT_HEARTBEAT, EVENT_RESET, Heartbeat,
+    AvailabilityAnswer, AvailabilityEvent, AvailabilityRow, EVENT_AVAILABILITY, EVENT_HEARTBEAT, EVENT_RESET, Heartbeat,
 };
 use api_contract::paths;
 use domain::id::{LocationId, Sku};
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::api;
 use crate::browser::event_source::{LineEvent, connect};
+use crate::remote::Remote;
 use crate::session::Session;
 
 /// Which shelves a screen shows.
@@ -63,6 +64,17 @@ impl Live {
             for row in rows {
                 board.apply(row.sku.clone(), row.location_id.clone(), row.reading());
             }
+        });
+    }
+
+    /// Takes in each answer that a question brings.
+    pub fn learn_from(self, answers: RwSignal<Remote<AvailabilityAnswer>>) {
+        Effect::new(move |_| {
+            answers.with(|answer| {
+                if let Remote::Ready(answer) = answer {
+                    self.told(answer.as_of, &answer.rows);
+                }
+            });
         });
     }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::browser::intl;
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::{Place, Session};
 use crate::words::{self, Said};
 
@@ -93,7 +93,7 @@ fn whole_metres(metres: f64) -> u32 {
 #[derive(Clone, Copy)]
 pub struct Nearby {
     /// Nearest first; idle where no place is known.
-    pub shops: Signal<Remote<Vec<Shop>>>,
+    pub shops: RwSignal<Remote<Vec<Shop>>>,
     /// The shopper's own shop: the chosen one, else the nearest.
     pub here: Memo<Option<Shop>>,
     retry: RwSignal<u32>,
@@ -113,18 +113,10 @@ impl Nearby {
     #[must_use]
     pub fn follow(session: Session) -> Self {
         let retry = RwSignal::new(0u32);
-        let resource = LocalResource::new(move || {
-            let place = session.place();
+        let shops = fetch(FAILURE_SHOWS, move || {
             retry.track();
-            async move {
-                match place {
-                    Some(place) => fetch(&place).await.map(|locations| rank(locations, Some(&place))),
-                    None => Ok(Vec::new()),
-                }
-            }
-        });
-        let shops = Signal::derive(move || {
-            if session.place().is_none() { Remote::Idle } else { Remote::from_resource(resource.get()) }
+            let place = session.place()?;
+            Some(async move { around(&place).await.map(|locations| rank(locations, Some(&place))) })
         });
         let here = Memo::new(move |_| {
             let chosen = session.store();
@@ -144,7 +136,7 @@ impl Nearby {
     }
 }
 
-async fn fetch(place: &Place) -> Result<Vec<Location>, ApiError> {
+async fn around(place: &Place) -> Result<Vec<Location>, ApiError> {
     let search = LocationSearch {
         distance: Some(DistanceFilter { center: place.position.rounded(), max: None }),
         pagination: Some(PageRequest { cursor: None, limit: Some(SHOPS) }),

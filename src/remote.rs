@@ -1,4 +1,11 @@
-//! What a screen knows of something that comes over the network.
+//! What a screen knows of something that comes over the network, and asking for it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use futures::future::{AbortHandle, Abortable};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::api::ApiError;
 
@@ -7,7 +14,7 @@ use crate::api::ApiError;
 pub enum Remote<T> {
     /// Nothing was asked yet.
     Idle,
-    /// On its way.
+    /// On its way, for the first time.
     Loading,
     /// Here.
     Ready(T),
@@ -24,22 +31,92 @@ impl<T> Remote<T> {
         }
     }
 
-    /// The same state of something made from the value.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Remote<U> {
+    /// Why it did not come.
+    pub fn failed(&self) -> Option<&ApiError> {
         match self {
-            Remote::Idle => Remote::Idle,
-            Remote::Loading => Remote::Loading,
-            Remote::Ready(value) => Remote::Ready(f(value)),
-            Remote::Failed(error) => Remote::Failed(error),
+            Remote::Failed(error) => Some(error),
+            _ => None,
         }
     }
 
-    /// From what a resource holds: nothing yet, an answer or a refusal.
-    pub fn from_resource(value: Option<Result<T, ApiError>>) -> Self {
-        match value {
-            None => Remote::Loading,
-            Some(Ok(value)) => Remote::Ready(value),
-            Some(Err(error)) => Remote::Failed(error),
+    /// A new answer arrived. What is known outlives a failure where the caller says so: it only grows older.
+    pub fn answered(&mut self, answer: Result<T, ApiError>, outlives_failure: bool) {
+        match answer {
+            Ok(value) => *self = Remote::Ready(value),
+            Err(_) if outlives_failure && matches!(self, Remote::Ready(_)) => {}
+            Err(error) => *self = Remote::Failed(error),
         }
+    }
+}
+
+/// What is known stays when asking again fails.
+pub const OUTLIVES_FAILURE: bool = true;
+/// A failure is shown in place of what was known.
+pub const FAILURE_SHOWS: bool = false;
+
+/// Asks now, and again whenever something changes that `ask` reads. `ask` answers what to wait for, or `None` where
+/// there is nothing to ask.
+///
+/// A newer question ends the older one, request and all, so that a late answer never overwrites a newer one. The value
+/// of the older one stays until the newer one is here, so that nothing on the screen jumps.
+pub fn fetch<T, F>(outlives_failure: bool, ask: impl Fn() -> Option<F> + 'static) -> RwSignal<Remote<T>>
+where
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<T, ApiError>> + 'static,
+{
+    let state = RwSignal::new(Remote::Idle);
+    drive(Box::new(move || {
+        let asked = ask();
+        // Read without being followed: this runs inside the effect that follows only what `ask` reads.
+        let begun = untrack(|| {
+            state.try_maybe_update(|s| {
+                let first = matches!(s, Remote::Idle | Remote::Failed(_)) && asked.is_some();
+                let gone = asked.is_none() && !matches!(s, Remote::Idle);
+                if first {
+                    *s = Remote::Loading;
+                } else if gone {
+                    *s = Remote::Idle;
+                }
+                (first || gone, ())
+            })
+        });
+        begun?;
+        let answer = asked?;
+        Some(Box::pin(async move {
+            let answer = answer.await;
+            // The screen may be gone by the time the answer is here.
+            let _ = state.try_update(|s| s.answered(answer, outlives_failure));
+        }))
+    }));
+    state
+}
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The part of [`fetch`] that does not depend on what is fetched, so that it is in the app once.
+fn drive(begin: Box<dyn Fn() -> Option<Task>>) {
+    Effect::new(move |_| {
+        let Some(task) = begin() else { return };
+        let (handle, registration) = AbortHandle::new_pair();
+        spawn_local(async move {
+            let _ = Abortable::new(task, registration).await;
+        });
+        on_cleanup(move || handle.abort());
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_outlives_a_failure_only_where_that_was_asked_for() {
+        let mut known = Remote::Ready(1);
+        known.answered(Err(ApiError::Offline), OUTLIVES_FAILURE);
+        assert_eq!(known, Remote::Ready(1));
+        known.answered(Err(ApiError::Offline), FAILURE_SHOWS);
+        assert_eq!(known, Remote::Failed(ApiError::Offline));
+        known.answered(Ok(2), OUTLIVES_FAILURE);
+        assert_eq!(known, Remote::Ready(2));
     }
 }

@@ -17,7 +17,7 @@ use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
 use crate::components::search_box::SearchBox;
 use crate::nearby::{self, use_nearby};
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::session::use_session;
 use crate::words;
@@ -49,11 +49,15 @@ pub fn FindPage(
     });
 
     let retry = RwSignal::new(0u32);
-    let page = LocalResource::new(move || {
+    let answer = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.get();
         // The start page shows what can be had here now; a search shows everything unless asked otherwise.
         let only_here = query.in_stock || query == SearchQuery::default();
+        if only_here && nearby.shops.with(|s| *s == Remote::Loading) {
+            // The shop decides what is asked; its answer runs this again.
+            return None;
+        }
         let asked = ProductQuery {
             words: query.words,
             category: query.category,
@@ -61,20 +65,14 @@ pub fn FindPage(
             cursor: None,
             limit: ROWS,
         };
-        let waits = nearby.shops.with(|s| *s == Remote::Loading) && only_here;
-        async move {
-            if waits {
-                // The shop decides what is asked; its answer runs this again.
-                return std::future::pending().await;
-            }
+        Some(async move {
             if !asked.words.is_empty() {
                 sleep(60).await;
             }
             let page = api::products(&asked).await?;
             Ok((asked, page))
-        }
+        })
     });
-    let answer = Memo::new(move |_| Remote::from_resource(page.get()));
 
     view! {
         <h1 class="visually-hidden">"Find a product"</h1>
@@ -82,7 +80,7 @@ pub fn FindPage(
             <StoreChip />
             <FindBox query />
         </header>
-        <FilterChips query categories=Signal::derive(move || known_categories(&answer.get())) />
+        <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />
         <Show when=move || !is_search.get()>
             <PickupBanner />
             <PlaceInvitation />
@@ -157,13 +155,15 @@ fn FindBox(query: Memo<SearchQuery>) -> impl IntoView {
             set_typed.set(words);
         }
     });
-    let total = LocalResource::new(|| async {
-        let page = api::products(&ProductQuery { limit: 1, ..ProductQuery::default() }).await;
-        page.ok().map(|page| page.pagination.total)
+    let total = fetch(OUTLIVES_FAILURE, || {
+        Some(async {
+            let page = api::products(&ProductQuery { limit: 1, ..ProductQuery::default() }).await?;
+            Ok(page.pagination.total)
+        })
     });
-    let label = Signal::derive(move || match total.get().flatten() {
-        Some(total) => format!("Search {} products", intl::count(total)),
-        None => "Search products".to_owned(),
+    let label = Signal::derive(move || match total.get() {
+        Remote::Ready(total) => format!("Search {} products", intl::count(total)),
+        _ => "Search products".to_owned(),
     });
     let on_input = Callback::new(move |text: String| {
         let before = query.get_untracked();

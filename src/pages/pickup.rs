@@ -22,7 +22,7 @@ use crate::components::said::Statement;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::steps::Steps;
 use crate::nearby;
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
 use crate::words;
@@ -42,19 +42,18 @@ pub fn PickupPage(
     let retry = RwSignal::new(0u32);
     let asked = {
         let (id, token) = (id.clone(), token.clone());
-        LocalResource::new(move || {
+        fetch(FAILURE_SHOWS, move || {
             retry.track();
             let _ = session.online.get();
             let (id, token) = (id.clone(), token.clone());
-            async move {
+            Some(async move {
                 let token = token.ok_or_else(not_ours)?;
                 let reservation = api::reservation(&id, &token).await?;
                 let location = api::location(&reservation.location_id).await.ok();
-                Ok::<_, ApiError>((reservation, location, token))
-            }
+                Ok((reservation, location, token))
+            })
         })
     };
-    let asked = Memo::new(move |_| Remote::from_resource(asked.get()));
     Effect::new(move |_| {
         if let Remote::Ready((reservation, location, token)) = asked.get() {
             session.pickup_told(reservation, &token, location);

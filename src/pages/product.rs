@@ -18,7 +18,7 @@ use crate::components::picture::Picture;
 use crate::components::skeleton::SkeletonRows;
 use crate::live::{Live, Watched};
 use crate::nearby::use_nearby;
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
 use crate::session::use_session;
 use crate::words;
@@ -31,15 +31,11 @@ pub fn ProductPage(
     sku: Sku,
 ) -> impl IntoView {
     let retry = RwSignal::new(0u32);
-    let product = {
+    let product = fetch(FAILURE_SHOWS, move || {
+        retry.track();
         let sku = sku.clone();
-        LocalResource::new(move || {
-            retry.track();
-            let sku = sku.clone();
-            async move { api::product(&sku).await }
-        })
-    };
-    let product = Memo::new(move |_| Remote::from_resource(product.get()));
+        Some(async move { api::product(&sku).await })
+    });
     move || match product.get() {
         Remote::Idle | Remote::Loading => view! {
             <div class="product product--loading">
@@ -89,31 +85,20 @@ fn Shown(product: Product) -> impl IntoView {
         )
     };
     let again = RwSignal::new(0u32);
-    let answer = {
+    // What was known stays on the screen while it is asked again, and when asking fails: it only grows older.
+    let rows = {
         let sku = sku.clone();
-        LocalResource::new(move || {
+        fetch(OUTLIVES_FAILURE, move || {
             again.track();
             let _ = session.online.get();
-            let location_ids: Vec<LocationId> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
+            let locations: Vec<LocationId> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
             let items = vec![Item { sku: sku.clone(), quantity: 1 }];
-            async move {
-                if location_ids.is_empty() {
-                    return std::future::pending().await;
-                }
-                api::availability(&AvailabilityRequest { items, location_ids: Some(location_ids), near: None }).await
-            }
+            (!locations.is_empty()).then(|| async move {
+                api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
+            })
         })
     };
-    // What was known stays on the screen while it is asked again, and when asking fails: it only grows older.
-    let rows = Memo::new(move |before: Option<&Remote<_>>| match (Remote::from_resource(answer.get()), before) {
-        (Remote::Loading | Remote::Failed(_), Some(known @ Remote::Ready(_))) => known.clone(),
-        (now, _) => now,
-    });
-    Effect::new(move |_| {
-        if let Remote::Ready(answer) = rows.get() {
-            live.told(answer.as_of, &answer.rows);
-        }
-    });
+    live.learn_from(rows);
     let offers = {
         let sku = sku.clone();
         Memo::new(move |_| {
@@ -154,10 +139,7 @@ fn Shown(product: Product) -> impl IntoView {
                 </div>
                 <p class="product__subtitle">{subtitle}</p>
                 <Variants product=product.clone() />
-                <PickUpNearYou offers rows_failed=Signal::derive(move || rows.with(|r| match r {
-                    Remote::Failed(e) => Some(e.clone()),
-                    _ => None,
-                })) live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
+                <PickUpNearYou offers rows live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
                 {product.description.clone().map(|d| view! {
                     <section class="product__about">
                         <h2 class="section-title">"About it"</h2>

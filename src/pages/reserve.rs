@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::api::{self, ApiError};
+use crate::api;
 use crate::browser::{document, intl, random};
 use crate::components::icon::{Icon, Sign};
 use crate::components::notice::FailureNotice;
@@ -25,7 +25,7 @@ use crate::components::skeleton::SkeletonRows;
 use crate::components::stepper::Stepper;
 use crate::live::{Live, Watched};
 use crate::nearby;
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
 use crate::session::use_session;
 use crate::words;
@@ -42,24 +42,21 @@ pub fn ReservePage(
     document::set_title("Reserve · Nearshelf");
     let retry = RwSignal::new(0u32);
     let back = Route::Product(query.sku.clone()).path();
-    let loaded = {
+    let loaded = fetch(FAILURE_SHOWS, move || {
+        retry.track();
         let query = query.clone();
-        LocalResource::new(move || {
-            retry.track();
-            let query = query.clone();
-            async move {
-                let (product, location) =
-                    futures::future::join(api::product(&query.sku), api::location(&query.location)).await;
-                Ok::<_, ApiError>((product?, location?))
-            }
+        Some(async move {
+            let (product, location) =
+                futures::future::join(api::product(&query.sku), api::location(&query.location)).await;
+            Ok((product?, location?))
         })
-    };
+    });
     view! {
         <a class="back" href=back>
             <Sign icon=Icon::Back />
             "Back to the product"
         </a>
-        {move || match Remote::from_resource(loaded.get()) {
+        {move || match loaded.get() {
             Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading" /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
@@ -218,27 +215,19 @@ fn stock_of(
     sku: &domain::id::Sku,
     id: &LocationId,
     draft: RwSignal<Draft>,
-) -> Memo<Remote<AvailabilityAnswer>> {
+) -> RwSignal<Remote<AvailabilityAnswer>> {
     let (sku, id) = (sku.clone(), id.clone());
     let quantity = Memo::new(move |_| draft.with(|d| d.quantity));
-    let resource = LocalResource::new(move || {
+    let answer = fetch(OUTLIVES_FAILURE, move || {
         let items = vec![Item { sku: sku.clone(), quantity: quantity.get() }];
         let request = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };
-        async move { api::availability(&request).await }
-    });
-    let answer = Memo::new(move |before: Option<&Remote<AvailabilityAnswer>>| {
-        match (Remote::from_resource(resource.get()), before) {
-            (Remote::Loading | Remote::Failed(_), Some(known @ Remote::Ready(_))) => known.clone(),
-            (now, _) => now,
-        }
-    });
-    Effect::new(move |_| {
-        if let Remote::Ready(answer) = answer.get() {
+        Some(async move {
+            let mut answer = api::availability(&request).await?;
             // Asked for several, a shelf may say "unavailable": the board speaks of one unit, as the stream does.
-            let mut rows = answer.rows;
-            rows.iter_mut().for_each(model::for_one_unit);
-            live.told(answer.as_of, &rows);
-        }
+            answer.rows.iter_mut().for_each(model::for_one_unit);
+            Ok(answer)
+        })
     });
+    live.learn_from(answer);
     answer
 }

@@ -4,6 +4,7 @@ mod hours;
 mod shelf;
 
 use api_contract::location::Location;
+use domain::geo::decimal_degrees;
 use domain::id::LocationId;
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ use crate::components::notice::FailureNotice;
 use crate::components::opening::Opening;
 use crate::components::skeleton::SkeletonRows;
 use crate::nearby;
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
 use crate::session::use_session;
 use crate::words;
@@ -28,17 +29,17 @@ pub fn StorePage(
     id: LocationId,
 ) -> impl IntoView {
     let retry = RwSignal::new(0u32);
-    let location = LocalResource::new(move || {
+    let location = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let id = id.clone();
-        async move { api::location(&id).await }
+        Some(async move { api::location(&id).await })
     });
     view! {
         <a class="back" href=Route::Stores(StoresQuery::default()).path()>
             <Sign icon=Icon::Back />
             "Shops"
         </a>
-        {move || match Remote::from_resource(location.get()) {
+        {move || match location.get() {
             Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading the shop" /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
@@ -121,7 +122,8 @@ fn Shown(location: Location) -> impl IntoView {
 
 /// The way there in the maps app that the device has.
 fn directions(location: &Location) -> String {
-    let (latitude, longitude) = (location.geo.latitude(), location.geo.longitude());
+    let latitude = decimal_degrees(location.geo.latitude());
+    let longitude = decimal_degrees(location.geo.longitude());
     if document::is_apple() {
         format!("https://maps.apple.com/?daddr={latitude},{longitude}")
     } else {

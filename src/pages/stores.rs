@@ -16,7 +16,7 @@ use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::store_row::{StoreRow, StoreRowView};
 use crate::nearby::{self, Shop, rank};
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
 use crate::session::{Place, use_session};
 use crate::words;
@@ -38,25 +38,18 @@ pub fn StoresPage(
     });
     let retry = RwSignal::new(0u32);
     let minute = session.clock.by_minute();
-    let answer = LocalResource::new(move || {
+    let shown = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.get();
         let place = session.place();
         let search = location_search(&query, place.as_ref(), session.clock.now_untracked());
-        async move {
+        Some(async move {
             if !query.words.is_empty() {
                 sleep(120).await;
             }
-            api::search_locations(&search)
-                .await
-                .map(|page| (rank(page.locations, place.as_ref()), page.pagination.total))
-        }
-    });
-    let shown = Memo::new(move |before: Option<&Remote<(Vec<Shop>, u64)>>| {
-        match (Remote::from_resource(answer.get()), before) {
-            (Remote::Loading, Some(before @ Remote::Ready(_))) => before.clone(),
-            (now, _) => now,
-        }
+            let page = api::search_locations(&search).await?;
+            Ok((rank(page.locations, place.as_ref()), page.pagination.total))
+        })
     });
     let navigate = use_navigate();
     let (typed, set_typed) = signal(query.get_untracked().words);

@@ -1,7 +1,7 @@
 //! The products that were found, in each of their states.
 
 use api_contract::Item;
-use api_contract::availability::{AvailabilityRequest, Near};
+use api_contract::availability::AvailabilityRequest;
 use api_contract::product::{Product, ProductPage};
 use domain::id::Sku;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::components::product_row::ProductRow;
 use crate::components::skeleton::SkeletonRows;
 use crate::live::{Live, Watched};
 use crate::nearby::{Shop, use_nearby};
-use crate::remote::Remote;
+use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::session::{Session, use_session};
 use crate::words;
@@ -25,20 +25,15 @@ type Answer = Remote<(ProductQuery, ProductPage)>;
 
 /// The products that were found.
 #[component]
-pub fn ProductList(answer: Memo<Answer>, query: Memo<SearchQuery>, retry: Callback<()>) -> impl IntoView {
+pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Callback<()>) -> impl IntoView {
     let session = use_session();
     let nearby = use_nearby();
-    // A new answer replaces the old one when it is there; until then the old one stays, so that nothing jumps.
-    let shown = Memo::new(move |before: Option<&Answer>| match (answer.get(), before) {
-        (Remote::Loading, Some(before @ Remote::Ready(_))) => before.clone(),
-        (now, _) => now,
-    });
     let shops = Memo::new(move |_| {
         let here = nearby.here.get().map(|s| s.location.id);
         nearby.shops.with(|s| s.ready().map(|s| model::shops_for_lines(s, here.as_ref())).unwrap_or_default())
     });
     let skus = Memo::new(move |_| {
-        shown
+        answer
             .with(|a| a.ready().map(|(_, p)| p.products.iter().map(|p| p.sku.clone()).collect::<Vec<_>>()))
             .unwrap_or_default()
     });
@@ -53,7 +48,7 @@ pub fn ProductList(answer: Memo<Answer>, query: Memo<SearchQuery>, retry: Callba
 
     view! {
         <section class="results" aria-label="Products">
-            {move || match shown.get() {
+            {move || match answer.get() {
                 Remote::Idle | Remote::Loading => view! { <SkeletonRows count=5 label="Loading products" /> }.into_any(),
                 Remote::Failed(error) => {
                     view! { <FailureNotice explained=words::failure(&error, "the products") retry /> }.into_any()
@@ -119,22 +114,16 @@ fn row(product: &Product, spoken: &str, shops: Memo<Vec<Shop>>, live: Live) -> i
 
 /// Asks once for each new set of rows; from then on the stream tells.
 fn ask_for_stock(session: Session, live: Live, shops: Memo<Vec<Shop>>, skus: Memo<Vec<Sku>>) {
-    let rows = LocalResource::new(move || {
+    let rows = fetch(OUTLIVES_FAILURE, move || {
         let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
-        let location_ids: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
-        // Asked by shops and not by place: the lines speak of exactly these.
-        let request = AvailabilityRequest { items, location_ids: Some(location_ids), near: None::<Near> };
+        let locations: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
         let _ = session.online.get();
-        async move {
-            let asked = request.location_ids.as_ref().is_some_and(|l| !l.is_empty()) && !request.items.is_empty();
-            if asked { api::availability(&request).await.ok() } else { None }
-        }
+        // Asked by shops and not by place: the lines speak of exactly these.
+        (!items.is_empty() && !locations.is_empty()).then(|| async move {
+            api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
+        })
     });
-    Effect::new(move |_| {
-        if let Some(Some(answer)) = rows.get() {
-            live.told(answer.as_of, &answer.rows);
-        }
-    });
+    live.learn_from(rows);
 }
 
 /// Nothing was found: what was asked, and the doors out of it.

@@ -65,15 +65,8 @@ pub fn row(product: &Product, href: String, words: &str, price: String, image: O
 
 /// Colour and what else there is of it: `Glacier · 4 colours`, `Sizes 36–47`, or the brand.
 fn subtitle(product: &Product) -> String {
-    let mut colours: Vec<&str> = product.variants.iter().filter_map(|v| v.color.as_deref()).collect();
-    colours.sort_unstable();
-    colours.dedup();
-    let mut sizes: Vec<&str> = Vec::new();
-    for size in product.variants.iter().filter_map(|v| v.size.as_deref()) {
-        if !sizes.contains(&size) {
-            sizes.push(size);
-        }
-    }
+    let colours = distinct(product.variants.iter().filter_map(|v| v.color.as_deref()));
+    let sizes = distinct(product.variants.iter().filter_map(|v| v.size.as_deref()));
     let mut parts = Vec::new();
     match (product.color.as_deref(), colours.len()) {
         (Some(colour), 0 | 1) => parts.push(colour.to_owned()),
@@ -89,6 +82,16 @@ fn subtitle(product: &Product) -> String {
         parts.extend(product.brand.clone());
     }
     parts.join(" · ")
+}
+
+fn distinct<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = Vec::new();
+    for one in all {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+    }
+    seen
 }
 
 /// A title in parts, those flagged that match the words.

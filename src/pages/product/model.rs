@@ -60,7 +60,7 @@ pub fn offers(
     rows: &[AvailabilityRow],
     latest: impl Fn(&LocationId) -> Option<Reading>,
 ) -> Vec<Offer> {
-    let mut offers: Vec<Offer> = shops
+    let offers: Vec<Offer> = shops
         .iter()
         .map(|shop| {
             let id = &shop.location.id;
@@ -84,9 +84,10 @@ pub fn offers(
             }
         })
         .collect();
-    // The sort is stable: within each group the shops stay nearest first.
-    offers.sort_by_key(|o| (!o.own, !o.reservable));
-    offers
+    // Within each group the shops stay nearest first.
+    let (own, others): (Vec<_>, Vec<_>) = offers.into_iter().partition(|o| o.own);
+    let (can, cannot): (Vec<_>, Vec<_>) = others.into_iter().partition(|o| o.reservable);
+    own.into_iter().chain(can).chain(cannot).collect()
 }
 
 /// The shop that the button speaks of: the one that was picked while it can serve, else the first that can.

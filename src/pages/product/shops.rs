@@ -1,10 +1,10 @@
 //! The shops near the shopper that have the product, or have not.
 
+use api_contract::availability::AvailabilityAnswer;
 use domain::id::LocationId;
 use leptos::prelude::*;
 
 use super::model::{Offer, Selected};
-use crate::api::ApiError;
 use crate::browser::intl;
 use crate::chooser::use_chooser;
 use crate::components::freshness::FreshnessMark;
@@ -26,7 +26,7 @@ const FIRST: usize = 6;
 #[component]
 pub fn PickUpNearYou(
     offers: Memo<Vec<Offer>>,
-    #[prop(into)] rows_failed: Signal<Option<ApiError>>,
+    rows: RwSignal<Remote<AvailabilityAnswer>>,
     live: Live,
     selected: Memo<Option<Selected>>,
     picked: RwSignal<Option<LocationId>>,
@@ -55,7 +55,7 @@ pub fn PickUpNearYou(
                 <h2 class="section-title" id="pickup-near">"Pick up near you"</h2>
                 <FreshnessMark said=fresh />
             </div>
-            {move || match (nearby.shops.get(), rows_failed.get()) {
+            {move || match (nearby.shops.get(), rows.with(|r| r.failed().cloned())) {
                 (Remote::Idle, _) => view! { <NoPlace /> }.into_any(),
                 (Remote::Failed(error), _) => {
                     let again = Callback::new(move |()| nearby.again());

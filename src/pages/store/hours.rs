@@ -108,10 +108,12 @@ fn coming(exceptions: &[ExceptionHours], now: Timestamp) -> Vec<(LocalDate, Opti
         let span = exception.opens.zip(exception.closes);
         match days.iter_mut().find(|d| d.0 == exception.valid_from) {
             Some(day) => day.2.extend(span),
-            None => days.push((exception.valid_from, exception.title.clone(), span.into_iter().collect())),
+            None => {
+                let place = days.iter().take_while(|d| d.0 < exception.valid_from).count();
+                days.insert(place, (exception.valid_from, exception.title.clone(), span.into_iter().collect()));
+            }
         }
     }
-    days.sort_by_key(|d| d.0);
     days
 }
 

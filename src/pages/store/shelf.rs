@@ -17,7 +17,7 @@ use crate::components::product_row::{ProductRow, ProductRowView};
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
 use crate::live::{Live, Watched};
-use crate::remote::Remote;
+use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::words;
@@ -31,9 +31,9 @@ pub fn Shelf(location: Location) -> impl IntoView {
     let id = location.id.clone();
     let (typed, set_typed) = signal(String::new());
     let retry = RwSignal::new(0u32);
-    let page = {
+    let shown = {
         let id = id.clone();
-        LocalResource::new(move || {
+        fetch(FAILURE_SHOWS, move || {
             retry.track();
             let asked = ProductQuery {
                 words: typed.get().trim().to_owned(),
@@ -41,18 +41,14 @@ pub fn Shelf(location: Location) -> impl IntoView {
                 limit: ROWS,
                 ..ProductQuery::default()
             };
-            async move {
+            Some(async move {
                 if !asked.words.is_empty() {
                     sleep(60).await;
                 }
                 api::products(&asked).await
-            }
+            })
         })
     };
-    let shown = Memo::new(move |before: Option<&Remote<_>>| match (Remote::from_resource(page.get()), before) {
-        (Remote::Loading, Some(before @ Remote::Ready(_))) => before.clone(),
-        (now, _) => now,
-    });
     let skus = Memo::new(move |_| {
         shown
             .with(|s| s.ready().map(|p| p.products.iter().map(|p| p.sku.clone()).collect::<Vec<Sku>>()))
@@ -64,23 +60,16 @@ pub fn Shelf(location: Location) -> impl IntoView {
     };
     let rows = {
         let id = id.clone();
-        LocalResource::new(move || {
+        fetch(OUTLIVES_FAILURE, move || {
             let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
             let request = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };
-            async move { if request.items.is_empty() { None } else { api::availability(&request).await.ok() } }
+            (!request.items.is_empty()).then(|| async move { api::availability(&request).await })
         })
     };
-    Effect::new(move |_| {
-        if let Some(Some(answer)) = rows.get() {
-            live.told(answer.as_of, &answer.rows);
-        }
-    });
-    let prices = Memo::new(move |_| {
-        rows.get()
-            .flatten()
-            .map(|a| a.rows.into_iter().map(|r| (r.sku, r.price)).collect::<Vec<_>>())
-            .unwrap_or_default()
-    });
+    live.learn_from(rows);
+    let price_here = move |sku: &Sku| {
+        rows.with(|a| a.ready().and_then(|a| a.rows.iter().find(|r| r.sku == *sku)).and_then(|r| r.price))
+    };
     let fresh = Signal::derive(move || live.freshness().map(|f| words::freshness(f, |at| intl::time(at, None))));
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     view! {
@@ -108,12 +97,11 @@ pub fn Shelf(location: Location) -> impl IntoView {
                 }
                     .into_any(),
                 Remote::Ready(page) => {
-                    let prices = prices.get();
                     page.products
                         .into_iter()
                         .map(|product| {
                             let sku = product.sku.clone();
-                            let price = prices.iter().find(|p| p.0 == sku).and_then(|p| p.1).or(product.price);
+                            let price = price_here(&sku).or(product.price);
                             let row = row(&product, price.map(intl::money).unwrap_or_default());
                             let id = id.clone();
                             let stock = move || live.reading(&sku, &id).map(|r| words::stock(Some(r), None));

@@ -74,6 +74,8 @@ CREATE TABLE reservation (
     ready_by        INTEGER,
     -- SHA-256 of the owner's secret; the secret itself is never stored.
     token_hash      BLOB NOT NULL,
+    -- JSON as it came in, for the till and for the report of a campaign.
+    promo_codes     TEXT,
     attribution     TEXT
 ) STRICT, WITHOUT ROWID;
 -- A desk reads a code aloud: it is unique among what its shop may still hand over.
@@ -117,6 +119,10 @@ CREATE TABLE idempotency (
     -- SHA-256 of route and canonical body.
     fingerprint     BLOB NOT NULL,
     status          INTEGER NOT NULL,
+    -- The Location header, where there was one.
+    location        TEXT,
+    -- As it was sent, the owner's secret included: a retry whose first answer was lost must get the same secret. It is
+    -- the one place where the secret stands in the open, so rows are deleted after a day.
     body            TEXT NOT NULL,
     created_at      INTEGER NOT NULL,
     PRIMARY KEY (principal, key)

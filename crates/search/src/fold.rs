@@ -1,0 +1,156 @@
+//! When two spellings are one word: `Écran`, `ECRAN` and `ecran` are.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A text in the form in which words are compared: small letters without marks, words apart by one space.
+///
+/// `Żółć Bouteille 0,75L` becomes `zolc bouteille 0 75l`. Folding twice changes nothing.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let words: Vec<String> = words(text).into_iter().map(|word| word.folded).collect();
+    words.join(" ")
+}
+
+/// One word of a text, folded, and where it stands there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) folded: String,
+    /// Bytes of the original text, from its first letter to its last, marks included. Two words share bytes where one
+    /// character makes both of them, as `¼` does.
+    pub(crate) range: Range<usize>,
+}
+
+/// The words of a text in their order.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut found: Vec<Word> = Vec::new();
+    let mut inside = false;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        fold_char(c, |piece| match piece {
+            Some(letter) => {
+                if !inside {
+                    found.push(Word { folded: String::new(), range: at..at });
+                    inside = true;
+                }
+                if let Some(word) = found.last_mut() {
+                    word.folded.push(letter);
+                    word.range.end = end;
+                }
+            }
+            None => inside = false,
+        });
+        // A mark folds to nothing and still belongs to the letter before it.
+        if inside && let Some(word) = found.last_mut() {
+            word.range.end = end;
+        }
+    }
+    found
+}
+
+/// How many bytes at the beginning of `original` fold to at least `len` bytes, the marks that follow included.
+pub(crate) fn original_len(original: &str, len: usize) -> usize {
+    let mut folded = 0;
+    for (at, c) in original.char_indices() {
+        let mut more = 0;
+        fold_char(c, |piece| more += piece.map_or(0, char::len_utf8));
+        if folded >= len && more > 0 {
+            return at;
+        }
+        folded += more;
+    }
+    original.len()
+}
+
+/// What one character becomes: some letters, an end of the word (`None`), or nothing at all.
+fn fold_char(c: char, mut push: impl FnMut(Option<char>)) {
+    if is_invisible(c) {
+        return;
+    }
+    // Compatibility would make letters of them: "DURALOCK™" is not "duralocktm".
+    if matches!(c, '™' | '℠') {
+        return push(None);
+    }
+    for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)) {
+        match part {
+            'ß' => ['s', 's'].into_iter().for_each(|c| push(Some(c))),
+            'æ' => ['a', 'e'].into_iter().for_each(|c| push(Some(c))),
+            'œ' => ['o', 'e'].into_iter().for_each(|c| push(Some(c))),
+            'ł' => push(Some('l')),
+            'ø' => push(Some('o')),
+            'đ' => push(Some('d')),
+            'ı' => push(Some('i')),
+            'ς' => push(Some('σ')),
+            letter if letter.is_alphanumeric() => push(Some(letter)),
+            _ => push(None),
+        }
+    }
+}
+
+/// Characters that nobody sees and that stand inside words: soft hyphen, zero-width space and joiners.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        assert_eq!(fold(text), expect, "{text}");
+    }
+
+    #[test]
+    fn spellings_of_one_word_become_the_same() {
+        check("Écran", "ecran");
+        check("E\u{301}cran", "ecran");
+        check("ŻÓŁĆ", "zolc");
+        check("Straße STRASSE", "strasse strasse");
+        check("STRAẞE", "strasse");
+        check("Ølkrus Œuvre Æble Đorđe", "olkrus oeuvre aeble dorde");
+        check("İstanbul ISPARTA ısparta", "istanbul isparta isparta");
+        check("Ёлка ёлка елка", "елка елка елка");
+        check("ﬁlter ２００", "filter 200");
+        check("ΟΔΟΣ οδός", "οδοσ οδοσ");
+        check("wa\u{AD}ter", "water");
+    }
+
+    #[test]
+    fn what_is_no_letter_or_digit_ends_a_word() {
+        check("  Sony - WH/1000 (XM4)  ", "sony wh 1000 xm4");
+        check("DURALOCK™ Power", "duralock power");
+        check("0,75 l", "0 75 l");
+        check("¼ cup", "1 4 cup");
+        check("13.3\"", "13 3");
+        check("🎧", "");
+        check("", "");
+    }
+
+    #[test]
+    fn a_beginning_is_found_again_in_the_original() {
+        assert_eq!(original_len("Écran", 2), "Éc".len());
+        assert_eq!(original_len("E\u{301}cran", 1), "E\u{301}".len());
+        assert_eq!(original_len("Straße", 5), "Straß".len());
+        assert_eq!(original_len("abc", 9), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn words_stand_where_they_say(text in any::<String>()) {
+            for word in words(&text) {
+                let original = text.get(word.range.clone());
+                prop_assert!(original.is_some_and(|original| fold(original).contains(&word.folded)));
+            }
+        }
+    }
+}

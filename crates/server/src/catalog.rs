@@ -1,0 +1,28 @@
+//! Shops and products in memory: they change when somebody imports them, and are read by every request.
+
+pub mod products;
+pub mod shops;
+
+use domain::time::Timestamp;
+
+use crate::db::CatalogRows;
+use products::Products;
+use shops::Shops;
+
+/// All shops and products as of one reading. It is never changed, only replaced as a whole.
+pub struct Catalog {
+    /// The shops.
+    pub shops: Shops,
+    /// The products.
+    pub products: Products,
+    /// When it was read.
+    pub loaded_at: Timestamp,
+}
+
+impl Catalog {
+    /// Prepares what was read for searching.
+    #[must_use]
+    pub fn build(rows: CatalogRows, now: Timestamp) -> Self {
+        Self { shops: Shops::new(rows.locations), products: Products::new(rows.products), loaded_at: now }
+    }
+}

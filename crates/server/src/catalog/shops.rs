@@ -1,0 +1,134 @@
+//! Shops: by id, by words, by distance, by opening.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::geo::{self, Position};
+use domain::hours::{OpenSpan, OpenState};
+use domain::id::LocationId;
+use domain::time::{HOUR_MS, Timestamp};
+
+use crate::db::LocationRow;
+
+/// Days for which opening is worked out ahead.
+const DAYS: u16 = 14;
+
+/// All shops, by name.
+pub struct Shops {
+    list: Vec<Arc<Shop>>,
+    by_id: HashMap<LocationId, usize>,
+}
+
+/// One shop.
+pub struct Shop {
+    /// What is stored of it.
+    pub row: LocationRow,
+    words: Vec<String>,
+    open: Mutex<Option<(i64, Arc<Open>)>>,
+}
+
+/// When a shop is open in the coming days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// In order; `None` where nobody told us.
+    pub spans: Option<Vec<OpenSpan>>,
+    /// Up to when that is known.
+    pub known_until: Timestamp,
+}
+
+impl Shop {
+    fn new(row: LocationRow) -> Self {
+        let address = [&row.name, &row.street_address, &row.locality, &row.region, &row.postal_code];
+        let mut words: Vec<String> = address.into_iter().flat_map(|text| words(text)).collect();
+        // "1012 AB" is also typed as "1012ab".
+        words.push(words_of_postcode(&row.postal_code));
+        Self { row, words, open: Mutex::new(None) }
+    }
+
+    /// When it is open in the coming days. Worked out once an hour: zone arithmetic for a thousand shops is not free.
+    #[must_use]
+    pub fn open(&self, now: Timestamp) -> Arc<Open> {
+        let hour = now.millis() / HOUR_MS;
+        let mut kept = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*kept {
+            Some((of, open)) if *of == hour => Arc::clone(open),
+            _ => {
+                let open = Arc::new(self.work_out(Timestamp::from_millis(hour * HOUR_MS)));
+                *kept = Some((hour, Arc::clone(&open)));
+                open
+            }
+        }
+    }
+
+    fn work_out(&self, from: Timestamp) -> Open {
+        match self.row.schedule.open_spans(&self.row.timezone, from, DAYS) {
+            Ok((spans, known_until)) => Open { spans, known_until },
+            Err(error) => {
+                tracing::warn!(shop = %self.row.id, %error, "the hours of a shop are not known");
+                Open { spans: None, known_until: from }
+            }
+        }
+    }
+
+    /// Whether it is open at an instant, as far as is known; not known is no.
+    #[must_use]
+    pub fn is_open_at(&self, at: Timestamp, now: Timestamp) -> bool {
+        let open = self.open(now);
+        if at >= Timestamp::from_millis(now.millis() / HOUR_MS * HOUR_MS) && at < open.known_until {
+            return OpenState::at(at, open.spans.as_deref(), open.known_until).is_open();
+        }
+        // An instant beyond what is kept is worked out for itself.
+        let open = self.work_out(at);
+        OpenState::at(at, open.spans.as_deref(), open.known_until).is_open()
+    }
+
+    /// Whether each word is the beginning of one of its words.
+    #[must_use]
+    pub fn matches(&self, asked: &[String]) -> bool {
+        asked.iter().all(|asked| self.words.iter().any(|word| word.starts_with(asked.as_str())))
+    }
+}
+
+impl Shops {
+    pub(super) fn new(rows: Vec<LocationRow>) -> Self {
+        let list: Vec<Arc<Shop>> = rows.into_iter().map(|row| Arc::new(Shop::new(row))).collect();
+        let by_id = list.iter().enumerate().map(|(place, shop)| (shop.row.id.clone(), place)).collect();
+        Self { list, by_id }
+    }
+
+    /// All shops, by name.
+    #[must_use]
+    pub fn all(&self) -> &[Arc<Shop>] {
+        &self.list
+    }
+
+    /// A shop by its code.
+    #[must_use]
+    pub fn get(&self, id: &LocationId) -> Option<&Arc<Shop>> {
+        self.list.get(*self.by_id.get(id)?)
+    }
+
+    /// The nearest that pass, nearest first, with their distance in metres.
+    #[must_use]
+    pub fn nearest(
+        &self,
+        center: Position,
+        max_m: Option<f64>,
+        count: usize,
+        pass: impl Fn(&Shop) -> bool,
+    ) -> Vec<(Arc<Shop>, f64)> {
+        let passing = self.list.iter().filter(|shop| pass(shop)).cloned();
+        geo::nearest(center, passing, |shop| shop.row.position, max_m, count)
+    }
+}
+
+/// The words of a text, without case and accents.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    let folded = search::fold(text);
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn words_of_postcode(text: &str) -> String {
+    words(text).concat()
+}

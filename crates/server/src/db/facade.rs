@@ -1,0 +1,186 @@
+//! The door to the database: one method for each thing that routes and background tasks need.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::id::{LocationId, ReservationId, Sku};
+use domain::time::Timestamp;
+
+use super::sqlite::{self, catalog, inventory, reading::Readers, reservations, reserve, stock, sweep, tokens, writer};
+use super::types::*;
+use crate::clock::Clock;
+
+/// Hears of what a commit changed.
+pub type Publish = Box<dyn Fn(&[ShelfChange]) + Send>;
+
+/// What a database needs to know besides its file.
+pub struct Options {
+    /// Decides what has expired.
+    pub clock: Clock,
+    /// Called after each commit, in the order of the commits, with the shelves that it touched.
+    pub publish: Publish,
+}
+
+/// A handle to the database; clones share it.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    readers: Readers,
+    writer: writer::Writer,
+}
+
+impl Db {
+    /// Opens a database file, creating it where there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// Where the file is no Nearshelf database, is newer than this program or cannot be read and written.
+    pub fn open(path: &Path, options: Options) -> Result<Self, DbError> {
+        let connection = sqlite::open(path)?;
+        let readers = Readers::open(path)?;
+        let writer = writer::Writer::start(connection, options)?;
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), readers, writer }) })
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Whether it can be read and the writer lives.
+    ///
+    /// # Errors
+    /// The cause where it cannot.
+    pub async fn check(&self) -> Result<(), DbError> {
+        self.inner
+            .readers
+            .read(|c| Ok(c.query_row("SELECT 1 FROM stock LIMIT 1", [], |_| Ok(())).or_else(none)?))
+            .await?;
+        self.inner.writer.check()
+    }
+
+    /// A number that changes when another process wrote to the file.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn foreign_version(&self) -> Result<i64, DbError> {
+        self.inner.writer.write(|tx| Ok(tx.connection().query_row("PRAGMA data_version", [], |row| row.get(0))?)).await
+    }
+
+    /// All shops and products.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn catalog(&self) -> Result<CatalogRows, DbError> {
+        self.inner.readers.read(catalog::load).await
+    }
+
+    /// The shelves of these products at these shops, where they are carried, all at one instant.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn shelves(
+        &self,
+        locations: Vec<LocationId>,
+        skus: Vec<Sku>,
+        now: Timestamp,
+    ) -> Result<Vec<ShelfRow>, DbError> {
+        self.inner.readers.read(move |c| stock::shelves(c, &locations, &skus, now)).await
+    }
+
+    /// All shelves of a shop.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn shelves_of(&self, location: LocationId, now: Timestamp) -> Result<Vec<ShelfRow>, DbError> {
+        self.inner.readers.read(move |c| stock::shelves_of(c, &location, now)).await
+    }
+
+    /// Holds a basket, all of it or nothing, once for each key. `answer` makes the body of a verdict that is stored under
+    /// the key; `None` for one that is not.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is stored then.
+    pub async fn reserve(
+        &self,
+        wish: Reserve,
+        answer: impl FnOnce(&ReserveVerdict) -> Option<StoredAnswer> + Send + 'static,
+    ) -> Result<Reserved, DbError> {
+        self.inner.writer.write(move |tx| reserve::reserve(tx, &wish, answer)).await
+    }
+
+    /// A reservation by its name.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn reservation(&self, id: ReservationId) -> Result<Option<ReservationRow>, DbError> {
+        self.inner.readers.read(move |c| reservations::load(c, &id)).await
+    }
+
+    /// Gives a reservation back, if the secret is its owner's.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn cancel(&self, id: ReservationId, token_hash: [u8; 32]) -> Result<Cancelled, DbError> {
+        self.inner.writer.write(move |tx| reservations::cancel(tx, &id, &token_hash)).await
+    }
+
+    /// Applies changes of stock in order; each is judged by itself.
+    ///
+    /// # Errors
+    /// [`DbError`]; none of them is applied then.
+    pub async fn change_stock(&self, changes: Vec<StockChange>) -> Result<Vec<StockVerdict>, DbError> {
+        self.inner.writer.write(move |tx| changes.iter().map(|c| inventory::apply(tx, c)).collect()).await
+    }
+
+    /// Tidies up what is over: holds past their time, answers older than a day. Answers how many holds it released.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn sweep(&self) -> Result<usize, DbError> {
+        self.inner.writer.write(sweep::sweep).await
+    }
+
+    /// Stores a token.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn create_token(&self, name: String, scope: String, hash: [u8; 32]) -> Result<TokenRow, DbError> {
+        self.inner.writer.write(move |tx| tokens::create(tx, &name, &scope, &hash)).await
+    }
+
+    /// The token with this hash, unless it was taken back.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn token(&self, hash: [u8; 32]) -> Result<Option<TokenRow>, DbError> {
+        self.inner.readers.read(move |c| tokens::find(c, &hash)).await
+    }
+
+    /// All tokens.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn tokens(&self) -> Result<Vec<TokenRow>, DbError> {
+        self.inner.readers.read(tokens::list).await
+    }
+
+    /// Takes a token back; answers whether there was one.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn revoke_token(&self, id: String) -> Result<bool, DbError> {
+        self.inner.writer.write(move |tx| tokens::revoke(tx, &id)).await
+    }
+}
+
+fn none(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
+    match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        other => Err(other),
+    }
+}

@@ -1,0 +1,73 @@
+//! What comes in, checked: body, path, query and headers. Each way of being wrong has its own status.
+
+mod json;
+mod query;
+
+pub use json::JsonBody;
+pub use query::Query;
+
+use api_contract::paths::IDEMPOTENCY_KEY;
+use api_contract::problem::ProblemType;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::header;
+use axum::http::request::Parts;
+
+use crate::error::Error;
+
+/// A code in the path. One that cannot be a code is one that does not exist.
+#[derive(Debug, Clone)]
+pub struct Code<T>(pub T);
+
+impl<S: Send + Sync, T: TryFrom<String>> FromRequestParts<S> for Code<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Ok(Path(text)) = Path::<String>::from_request_parts(parts, state).await else {
+            return Err(Error::not_found());
+        };
+        T::try_from(text).map(Code).map_err(|_| Error::not_found())
+    }
+}
+
+/// The key that makes a write happen once: 1 to 255 visible ASCII characters.
+#[derive(Debug, Clone)]
+pub struct WriteKey(pub String);
+
+impl<S: Sync> FromRequestParts<S> for WriteKey {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let mut keys = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
+        let Some(key) = keys.next() else {
+            let detail =
+                "Send an Idempotency-Key header, a new random one for each intent of a person; see /openapi.json.";
+            return Err(Error::new(ProblemType::IdempotencyKeyMissing, detail));
+        };
+        let usable = (1..=255).contains(&key.len()) && key.as_bytes().iter().all(u8::is_ascii_graphic);
+        match key.to_str() {
+            Ok(text) if usable && keys.next().is_none() => Ok(WriteKey(text.to_owned())),
+            _ => {
+                let detail = "The Idempotency-Key header must be one value of 1 to 255 visible ASCII characters.";
+                Err(Error::new(ProblemType::IdempotencyKeyInvalid, detail))
+            }
+        }
+    }
+}
+
+/// The secret of an `Authorization: Bearer` header, where there is one.
+#[derive(Debug, Clone)]
+pub struct Bearer(pub Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let secret = header
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, secret)| secret.trim().to_owned())
+            .filter(|secret| !secret.is_empty());
+        Ok(Bearer(secret))
+    }
+}

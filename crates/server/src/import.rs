@@ -1,0 +1,121 @@
+//! Feeds: what a retailer's systems already write, read into the database.
+//!
+//! | file | format | columns in |
+//! | --- | --- | --- |
+//! | `stores.csv` | Business Profile bulk sheet, with commas | `stores` |
+//! | `products.tsv` | Google Merchant product feed, with tabs | `products` |
+//! | `inventory.tsv` | Google local-inventory feed, with tabs | `inventory` |
+//!
+//! A bad row is refused and said; the rest goes on. A bad file changes nothing, and neither do the files given with it:
+//! all of them are one transaction. Reading is a stream: a file may be larger than the memory.
+//!
+//! Reading order: `source` (bytes of a file, unpacked), `records` (rows of fields), `columns` (which field is which),
+//! `stores`, `products`, `inventory` (a row becomes values of the domain, or a refusal), `feed` (all rows of a
+//! file), `load` (values into tables), [`report`] (what to tell the people who sent the file).
+
+use std::path::{Path, PathBuf};
+
+use domain::time::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+
+mod columns;
+mod error;
+mod feed;
+mod hours;
+mod inventory;
+mod load;
+mod products;
+mod records;
+pub mod report;
+mod source;
+mod stores;
+mod text;
+
+pub use error::{ImportError, Kind};
+pub use report::ImportReport;
+
+/// The files to read. Each may be left out: what is in the database already stands for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportFiles {
+    /// A Business Profile bulk sheet, plain or gzip.
+    pub stores: Option<PathBuf>,
+    /// A Google Merchant product feed, plain or gzip.
+    pub products: Option<PathBuf>,
+    /// A Google local-inventory feed, plain or gzip.
+    pub inventory: Option<PathBuf>,
+}
+
+impl ImportFiles {
+    /// The three files of a folder by their usual names, each with or without `.gz`.
+    ///
+    /// # Errors
+    /// [`ImportError::Missing`] names all that are not there; [`ImportError::Ambiguous`] one that is there twice, as
+    /// nobody can say which of them is the newer truth.
+    pub fn in_folder(folder: &Path) -> Result<Self, ImportError> {
+        let mut missing = Vec::new();
+        let mut find = |kind: Kind| {
+            let name = kind.file_name();
+            let plain = folder.join(name);
+            let packed = folder.join(format!("{name}.gz"));
+            match (plain.is_file(), packed.is_file()) {
+                (true, true) => Err(ImportError::Ambiguous { plain, packed }),
+                (true, false) => Ok(Some(plain)),
+                (false, true) => Ok(Some(packed)),
+                (false, false) => {
+                    missing.push(name);
+                    Ok(None)
+                }
+            }
+        };
+        let files =
+            Self { stores: find(Kind::Stores)?, products: find(Kind::Products)?, inventory: find(Kind::Inventory)? };
+        if missing.is_empty() { Ok(files) } else { Err(ImportError::Missing { folder: folder.to_owned(), missing }) }
+    }
+}
+
+/// Reads the files into a database whose schema is there already: stores, then products, then inventory.
+///
+/// Stores, products and stock are added or replaced, never removed; holds and reservations are not touched. The
+/// version of a stock row grows only where its quantity is another one. With `progress` a bar is drawn on standard
+/// error, where that is a terminal.
+///
+/// # Errors
+/// [`ImportError`] where a file cannot be read as what it should be, or the database fails; then nothing has changed.
+pub fn run(
+    conn: &mut Connection,
+    files: &ImportFiles,
+    now: Timestamp,
+    progress: bool,
+) -> Result<ImportReport, ImportError> {
+    let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    conn.pragma_update(None, "cache_size", CACHE_KIB)?;
+    let report = import(conn, files, now, progress);
+    conn.pragma_update(None, "cache_size", cache)?;
+    report
+}
+
+/// Pages in memory while importing, as SQLite writes KiB: a feed whose rows lie in another order than those of the
+/// table takes more than twice as long with the usual 2 MB.
+const CACHE_KIB: i64 = -65_536;
+
+fn import(
+    conn: &mut Connection,
+    files: &ImportFiles,
+    now: Timestamp,
+    progress: bool,
+) -> Result<ImportReport, ImportError> {
+    // Immediate: whoever else writes is waited for now, not after minutes of work.
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut report = ImportReport::default();
+    if let Some(path) = &files.stores {
+        report.files.push(load::stores(&tx, source::open(path, progress)?)?);
+    }
+    if let Some(path) = &files.products {
+        report.files.push(load::products(&tx, source::open(path, progress)?)?);
+    }
+    if let Some(path) = &files.inventory {
+        report.files.push(load::inventory(&tx, source::open(path, progress)?, now)?);
+    }
+    tx.commit()?;
+    Ok(report)
+}

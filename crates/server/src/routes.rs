@@ -1,0 +1,36 @@
+//! Every path, grouped by who calls it. Each module has its own `router()`, and documents what it serves.
+
+pub mod availability;
+pub mod events;
+pub mod health;
+pub mod inventory;
+pub mod locations;
+pub mod openapi;
+pub mod products;
+pub mod reservations;
+
+mod page;
+mod reserve;
+
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::state::AppState;
+
+/// All paths of the API, with their description.
+#[must_use]
+pub fn router() -> OpenApiRouter<AppState> {
+    // Answers with secrets in them are not compressed: their length could give them away.
+    let public = OpenApiRouter::new()
+        .merge(locations::router())
+        .merge(products::router())
+        .merge(availability::router())
+        .layer(CompressionLayer::new());
+    OpenApiRouter::with_openapi(openapi::frame())
+        .merge(health::router())
+        .merge(public)
+        .merge(events::router())
+        .merge(reservations::router())
+        .merge(inventory::router())
+        .merge(openapi::router())
+}

@@ -1,0 +1,156 @@
+//! Shops.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use api_contract::location::{Location, LocationFilters, LocationPage, LocationSearch};
+use api_contract::problem::{Problem, ProblemType};
+use api_contract::{Item, PageRequest};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::basket::{BadBasket, Basket, Fulfils};
+use domain::id::{LocationId, Sku};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::page::Page;
+use crate::catalog::Catalog;
+use crate::catalog::shops::{Shop, words};
+use crate::db::ShelfRow;
+use crate::error::Error;
+use crate::extract::{Code, JsonBody};
+use crate::random;
+use crate::state::AppState;
+use crate::wire;
+
+/// The paths.
+#[must_use]
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(search)).routes(routes!(get))
+}
+
+/// Shops by place, words, hours, amenities and goods.
+#[utoipa::path(post, path = "/v1/locations/search", tag = "locations", request_body = LocationSearch, responses(
+    (status = 200, body = LocationPage),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 415, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 500, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+async fn search(
+    State(state): State<AppState>,
+    JsonBody(asked): JsonBody<LocationSearch>,
+) -> Result<impl IntoResponse, Error> {
+    let PageRequest { cursor, limit } = asked.pagination.unwrap_or_default();
+    let page = Page::new(cursor.as_deref(), limit, ("/pagination/cursor", "/pagination/limit"))?;
+    let query = asked.query.unwrap_or_default();
+    if query.chars().count() > 200 {
+        return Err(Error::invalid("/query", "is longer than 200 characters"));
+    }
+    if asked.distance.as_ref().and_then(|distance| distance.max).is_some_and(|max| max < 0.0) {
+        return Err(Error::invalid("/distance/max", "must not be negative"));
+    }
+    let now = state.clock().now();
+    let catalog = state.catalog.load_full();
+    let filters = asked.filters.unwrap_or_default();
+    let stocked = stocked(&state, &catalog, &filters.items).await?;
+    let words = words(&query);
+    let pass = |shop: &Shop| {
+        shop.matches(&words)
+            && passes(shop, &filters, now)
+            && stocked.as_ref().is_none_or(|ids| ids.contains(&shop.row.id))
+    };
+    let found: Vec<(Arc<Shop>, Option<f64>)> = match &asked.distance {
+        Some(distance) => {
+            let near = catalog.shops.nearest(distance.center, distance.max, usize::MAX, pass);
+            near.into_iter().map(|(shop, metres)| (shop, Some(metres))).collect()
+        }
+        None => catalog.shops.all().iter().filter(|shop| pass(shop)).map(|shop| (Arc::clone(shop), None)).collect(),
+    };
+    let (part, pagination) = page.of(found);
+    let locations =
+        part.iter().map(|(shop, metres)| wire::location(shop, now, state.config.hold_hours, *metres)).collect();
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { locations, pagination })))
+}
+
+fn passes(shop: &Shop, filters: &LocationFilters, now: domain::time::Timestamp) -> bool {
+    let offered = || shop.row.amenities.iter().map(|name| wire::amenity_id(name)).collect::<HashSet<_>>();
+    let open = filters.hours.as_ref().is_none_or(|hours| shop.is_open_at(hours.open_at, now));
+    open && (filters.amenities.is_empty() || {
+        let offered = offered();
+        filters.amenities.iter().all(|id| offered.contains(id))
+    })
+}
+
+/// The shops that have all of the goods; `None` where no goods are asked for.
+async fn stocked(state: &AppState, catalog: &Catalog, items: &[Item]) -> Result<Option<HashSet<LocationId>>, Error> {
+    if items.is_empty() {
+        return Ok(None);
+    }
+    let basket = basket(items, "/filters/items")?;
+    known_products(catalog, items, "/filters/items")?;
+    let ids = catalog.shops.all().iter().map(|shop| shop.row.id.clone()).collect();
+    let skus = basket.lines().iter().map(|line| line.sku.clone()).collect();
+    let shelves = state.db.shelves(ids, skus, state.clock().now()).await?;
+    let mut units: HashMap<LocationId, HashMap<Sku, i64>> = HashMap::new();
+    for shelf in shelves {
+        let count = ShelfRow::units(&shelf);
+        units.entry(shelf.location).or_default().insert(shelf.sku, count);
+    }
+    let serving = units
+        .into_iter()
+        .filter(|(_, units)| basket.served_by(|sku| units.get(sku).copied().unwrap_or(0)).0 == Fulfils::All);
+    Ok(Some(serving.map(|(id, _)| id).collect()))
+}
+
+/// The lines as a basket; the pointer says where they stand in the request.
+pub(super) fn basket(items: &[Item], pointer: &str) -> Result<Basket, Error> {
+    Basket::new(items.iter().map(|item| (item.sku.clone(), item.quantity))).map_err(|bad| {
+        let pointer = match bad {
+            BadBasket::NoQuantity(line) | BadBasket::TooMany(line) => format!("{pointer}/{line}/quantity"),
+            BadBasket::Empty | BadBasket::TooManyLines => pointer.to_owned(),
+        };
+        Error::invalid(pointer, bad.to_string())
+    })
+}
+
+/// Refuses products that do not exist.
+pub(super) fn known_products(catalog: &Catalog, items: &[Item], pointer: &str) -> Result<(), Error> {
+    let unknown = items.iter().enumerate().filter(|(_, item)| catalog.products.get(&item.sku).is_none());
+    let fields: Vec<(String, String)> = unknown
+        .map(|(line, item)| (format!("{pointer}/{line}/sku"), format!("there is no product {}", item.sku)))
+        .collect();
+    if fields.is_empty() { Ok(()) } else { Err(Error::fields(ProblemType::UnknownProduct, fields)) }
+}
+
+/// One shop.
+#[utoipa::path(get, path = "/v1/locations/{id}", tag = "locations", params(("id" = String, Path,)), responses(
+    (status = 200, body = Location, headers(("ETag" = String))),
+    (status = 304, description = "It is still the same (If-None-Match)."),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+async fn get(State(state): State<AppState>, Code(id): Code<LocationId>, headers: HeaderMap) -> Result<Response, Error> {
+    let catalog = state.catalog.load();
+    let shop = catalog.shops.get(&id).ok_or_else(Error::not_found)?;
+    let location = wire::location(shop, state.clock().now(), state.config.hold_hours, None);
+    let body = serde_json::to_vec(&location).map_err(|error| Error::internal(&error))?;
+    let digest = random::sha256(&body);
+    // Weak, because the same shop may be sent compressed or not.
+    let etag = format!("W/\"{}\"", random::hex(digest.get(..12).unwrap_or(&digest)));
+    let caching = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "public, max-age=300".to_owned())];
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let same = known.flat_map(|list| list.split(',')).map(str::trim).any(|tag| tag == "*" || same_tag(tag, &etag));
+    if same {
+        return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
+    }
+    Ok((caching, [(header::CONTENT_TYPE, "application/json")], Bytes::from(body)).into_response())
+}
+
+fn same_tag(a: &str, b: &str) -> bool {
+    a.trim_start_matches("W/") == b.trim_start_matches("W/")
+}

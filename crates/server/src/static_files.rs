@@ -1,0 +1,173 @@
+//! The built app and the pictures of products.
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
+use tower_http::services::{ServeDir, ServeFile};
+
+use crate::error::Error;
+use crate::state::Config;
+
+/// A picture is shown, and runs nothing: not even when its address is opened by itself.
+const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// What is served beside the API.
+#[derive(Clone)]
+pub struct Files {
+    dist: Option<(ServeDir, ServeFile)>,
+    media: Option<ServeDir>,
+}
+
+impl Files {
+    /// The folders of a configuration; without them only the API is served.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        let folder =
+            |path| ServeDir::new(path).append_index_html_on_directories(false).redirect_to_trailing_slash(false);
+        let dist = config.dist.as_ref().map(|dist| {
+            let index = ServeFile::new(dist.join("index.html")).precompressed_br().precompressed_gzip();
+            (folder(dist).precompressed_br().precompressed_gzip(), index)
+        });
+        Self { dist, media: config.media.as_ref().map(folder) }
+    }
+
+    /// Answers whatever is no path of the API.
+    ///
+    /// # Errors
+    /// Where there is nothing.
+    pub async fn serve(&self, request: Request) -> Result<Response, Error> {
+        let path = request.uri().path().to_owned();
+        let api = ["/v1", "/health"].iter().any(|root| path == *root || path.starts_with(&format!("{root}/")));
+        if api || !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return Err(Error::not_found());
+        }
+        if let Some(rest) = path.strip_prefix("/media/") {
+            return self.picture(rest, request).await;
+        }
+        let Some((folder, index)) = &self.dist else { return Err(Error::not_found()) };
+        let last = path.rsplit('/').next().unwrap_or_default();
+        if last.contains('.') && last != "index.html" {
+            let response = found(folder.clone().oneshot(request).await)?;
+            let lasting = if is_hashed(last) { "public, max-age=31536000, immutable" } else { "no-cache" };
+            return Ok(cached(response, lasting));
+        }
+        if path != "/" && !accepts_html(&request) {
+            return Err(Error::not_found());
+        }
+        // A page of the app, whatever its name: the app knows its own addresses.
+        Ok(cached(found(index.clone().oneshot(request).await)?, "no-cache"))
+    }
+
+    async fn picture(&self, rest: &str, mut request: Request) -> Result<Response, Error> {
+        let media = self.media.as_ref().ok_or_else(Error::not_found)?;
+        *request.uri_mut() = format!("/{rest}").parse::<Uri>().map_err(|_| Error::not_found())?;
+        let mut response = found(media.clone().oneshot(request).await)?;
+        let policy = HeaderValue::from_static(PICTURE_POLICY);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        Ok(cached(response, "public, max-age=86400"))
+    }
+}
+
+/// A file, or not: a missing one is said as such and never as a page, which a browser would take for the script it asked
+/// for.
+fn found<B, E>(answer: Result<axum::http::Response<B>, E>) -> Result<Response, Error>
+where
+    B: axum::body::HttpBody<Data = axum::body::Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+    E: std::fmt::Display,
+{
+    let response = answer.map_err(|error| Error::internal(&error))?;
+    let status = response.status();
+    if status == StatusCode::NOT_MODIFIED || status == StatusCode::RANGE_NOT_SATISFIABLE || status.is_success() {
+        return Ok(response.map(axum::body::Body::new).into_response());
+    }
+    Err(Error::not_found())
+}
+
+fn cached(mut response: Response, value: &'static str) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+    response
+}
+
+fn accepts_html(request: &Request) -> bool {
+    let mut accept =
+        request.headers().get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
+    accept.peek().is_none() || accept.any(|value| value.contains("text/html") || value.contains("*/*"))
+}
+
+/// Whether a file's name says its content, as the build makes it: `app-0123456789abcdef_bg.wasm`.
+fn is_hashed(name: &str) -> bool {
+    name.split('-').skip(1).any(|part| part.bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')).count() >= 8)
+}
+
+/// Headers of every answer. They are worked out once, because the policy names the inline scripts of the built page.
+#[must_use]
+pub fn security_headers(config: &Config) -> Vec<(HeaderName, HeaderValue)> {
+    let page = config.dist.as_ref().and_then(|dist| std::fs::read_to_string(dist.join("index.html")).ok());
+    let hashes: String =
+        inline_scripts(page.as_deref().unwrap_or_default()).map(|script| format!(" '{}'", csp_hash(script))).collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'; img-src 'self' data: https:; \
+         style-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'; object-src 'none'"
+    );
+    let mut headers = vec![
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+        (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("geolocation=(self)")),
+    ];
+    headers.extend(HeaderValue::from_str(&policy).map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    headers
+}
+
+/// The texts between `<script>` and `</script>` of scripts without `src`.
+fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
+    page.split("<script").skip(1).filter_map(|rest| {
+        let (tag, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        (!tag.contains(" src=") && !script.is_empty()).then_some(script)
+    })
+}
+
+fn csp_hash(script: &str) -> String {
+    format!("sha256-{}", base64(&crate::random::sha256(script.as_bytes())))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, place| group << 8 | usize::from(chunk.get(place).copied().unwrap_or(0)));
+        for place in 0..4 {
+            let digit = if place <= chunk.len() { DIGITS[group >> (18 - 6 * place) & 63] } else { b'=' };
+            text.push(char::from(digit));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_a_hash_are_told_from_others() {
+        for hashed in ["nearshelf-0123456789abcdef.js", "nearshelf-0123456789abcdef_bg.wasm", "main-a1b2c3d4.css"] {
+            assert!(is_hashed(hashed), "{hashed}");
+        }
+        for plain in ["index.html", "manifest.webmanifest", "service-worker.js", "boot.js", "icon-192.png"] {
+            assert!(!is_hashed(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn only_inline_scripts_are_hashed() {
+        let page = "<script src=\"/boot.js\"></script><script type=module>init()</script><script>\n</script>";
+        assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["init()", "\n"]);
+        assert_eq!(base64(b"abcd"), "YWJjZA==");
+        assert_eq!(base64(b"abcde"), "YWJjZGU=");
+        assert_eq!(base64(b"abcdef"), "YWJjZGVm");
+    }
+}

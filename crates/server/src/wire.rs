@@ -1,0 +1,167 @@
+//! From rows to the shapes of the contract.
+
+use std::collections::BTreeMap;
+
+use api_contract::availability::{AvailabilityRow, QuantityKind};
+use api_contract::location::{Address, Amenity, DayHours, ExceptionHours, Location, Pickup};
+use api_contract::product::{Product, Variant};
+use api_contract::reservation::{Reservation, ReservedItem};
+use domain::hours::{self, Exception, HoursSpan, Schedule, Weekday};
+use domain::inventory::{Reason, StockState};
+use domain::time::Timestamp;
+
+use crate::catalog::products::{Products, segments};
+use crate::catalog::shops::Shop;
+use crate::db::{ProductRow, ReservationRow, ShelfRow};
+
+/// A distance as it is said.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most half the Earth's girth, never negative
+pub fn metres(distance: f64) -> u32 {
+    distance.round().clamp(0.0, 2.1e7) as u32
+}
+
+/// A shop.
+#[must_use]
+pub fn location(shop: &Shop, now: Timestamp, hold_hours: u32, distance: Option<f64>) -> Location {
+    let row = &shop.row;
+    let open = shop.open(now);
+    Location {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        address: Address {
+            street_address: row.street_address.clone(),
+            address_locality: row.locality.clone(),
+            address_region: row.region.clone(),
+            postal_code: row.postal_code.clone(),
+            address_country: row.country.clone(),
+        },
+        geo: row.position,
+        timezone: row.timezone.clone(),
+        hours: day_hours(&row.schedule),
+        exception_hours: row.schedule.exceptions.iter().flat_map(exception_hours).collect(),
+        open_spans: open.spans.clone(),
+        open_known_until: open.known_until,
+        amenities: row.amenities.iter().map(|name| amenity(name)).collect::<BTreeMap<_, _>>(),
+        distance_m: distance.map(metres),
+        pickup: Pickup { enabled: row.has_pickup(), methods: row.methods(), hold_hours },
+        phone: row.phone.clone(),
+    }
+}
+
+/// The id under which an amenity is asked for, made of its name: `Wheelchair access` is `wheelchair-access`.
+#[must_use]
+pub fn amenity_id(name: &str) -> String {
+    crate::catalog::shops::words(name).join("-")
+}
+
+fn amenity(name: &str) -> (String, Amenity) {
+    (amenity_id(name), Amenity { description: name.to_owned() })
+}
+
+fn day_hours(schedule: &Schedule) -> Option<Vec<DayHours>> {
+    let weekly = schedule.weekly.as_ref()?;
+    let days = Weekday::ALL.into_iter().zip(weekly);
+    let rows = days
+        .flat_map(|(day, spans)| spans.iter().map(move |&HoursSpan { opens, closes }| DayHours { day, opens, closes }));
+    Some(rows.collect())
+}
+
+fn exception_hours(exception: &Exception) -> Vec<ExceptionHours> {
+    let row = |span: Option<&HoursSpan>| ExceptionHours {
+        valid_from: exception.valid_from,
+        valid_through: exception.valid_through,
+        opens: span.map(|span| span.opens),
+        closes: span.map(|span| span.closes),
+        title: exception.title.clone(),
+    };
+    if exception.spans.is_empty() {
+        return vec![row(None)];
+    }
+    exception.spans.iter().map(|span| row(Some(span))).collect()
+}
+
+/// A product with its variants.
+#[must_use]
+pub fn product(products: &Products, row: &ProductRow) -> Product {
+    let variants: Vec<Variant> = products
+        .variants(row)
+        .map(|row| Variant { sku: row.sku.clone(), color: row.color.clone(), size: row.size.clone() })
+        .collect();
+    Product {
+        sku: row.sku.clone(),
+        gtin: row.gtin.clone(),
+        title: row.title.clone(),
+        description: row.description.clone(),
+        brand: row.brand.clone(),
+        price: row.price,
+        image: row.image.clone(),
+        categories: segments(&row.category).map(str::to_owned).collect(),
+        color: row.color.clone(),
+        size: row.size.clone(),
+        variants: if variants.len() > 1 { variants } else { Vec::new() },
+    }
+}
+
+/// What may be promised of a product at a shop to somebody who asks for `quantity` units.
+#[must_use]
+pub fn availability(
+    shop: &Shop,
+    product: &ProductRow,
+    shelf: Option<&ShelfRow>,
+    quantity: u32,
+    now: Timestamp,
+) -> AvailabilityRow {
+    let (state, reason) = shelf.map_or((StockState::NotCarried, None), |row| row.shelf.answer(quantity));
+    let enough = matches!(state, StockState::Available | StockState::Limited);
+    let refused = match shelf {
+        Some(_) if !shop.row.has_pickup() => Some(Reason::PickupDisabled),
+        Some(row) if !row.pickup => Some(Reason::InStoreOnly),
+        _ => None,
+    };
+    let pickup = enough && refused.is_none();
+    let units = shelf.and_then(|row| row.shelf.available_to_promise());
+    let lead = shelf.map_or(0, |row| row.lead_minutes);
+    AvailabilityRow {
+        sku: product.sku.clone(),
+        location_id: shop.row.id.clone(),
+        state,
+        quantity: units.map(|units| u32::try_from(units.max(0)).unwrap_or(u32::MAX)),
+        quantity_kind: QuantityKind::Exact,
+        pickup,
+        reason: reason.or(refused),
+        ready_by: if pickup { hours::ready_by(now, lead, shop.open(now).spans.as_deref()) } else { None },
+        aisle: shelf.and_then(|row| row.aisle.clone()),
+        price: shelf.and_then(ShelfRow::pays).or(product.price),
+        regular_price: shelf.and_then(|row| row.sale.and(row.price)),
+        counted_at: shelf.map(|row| row.counted_at),
+        as_of: now,
+    }
+}
+
+/// A reservation as its owner sees it, without the secret.
+#[must_use]
+pub fn reservation(row: &ReservationRow, now: Timestamp) -> Reservation {
+    let items = row.lines.iter().map(|line| ReservedItem {
+        sku: line.sku.clone(),
+        quantity: line.quantity,
+        title: line.title.clone(),
+        variant: line.variant.clone(),
+        price: line.price,
+        image: line.image.clone(),
+    });
+    Reservation {
+        id: row.id.clone(),
+        code: row.code.clone(),
+        status: row.status.at(now, row.hold_expires_at),
+        method: row.method,
+        location_id: row.location.clone(),
+        items: items.collect(),
+        collector: row.collector.clone(),
+        created_at: row.created_at,
+        hold_expires_at: row.hold_expires_at,
+        ready_by: row.ready_by,
+        manage_token: None,
+        pass_url: None,
+    }
+}

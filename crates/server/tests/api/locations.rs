@@ -1,0 +1,148 @@
+use axum::body::Body;
+use axum::http::Request;
+use domain::geo::Position;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+fn ids(answer: &Value) -> Vec<&str> {
+    answer["locations"].as_array().unwrap().iter().map(|l| l["id"].as_str().unwrap()).collect()
+}
+
+async fn search(app: &TestApp, body: Value) -> Value {
+    app.post("/v1/locations/search", &body).await.ok()
+}
+
+#[tokio::test]
+async fn without_a_place_shops_come_by_name() {
+    let app = TestApp::new().await;
+    let answer = search(&app, json!({})).await;
+    assert_eq!(ids(&answer), ["ams-1", "ber-1", "lyo-2", "lyo-1", "par-1", "par-2", "lyo-3", "lod-1"]);
+    assert_eq!(answer["pagination"]["total"], 8);
+    assert!(answer["locations"][0].get("distance_m").is_none());
+}
+
+#[tokio::test]
+async fn with_a_place_the_nearest_comes_first_and_says_how_far() {
+    let app = TestApp::new().await;
+    let center = json!({ "latitude": 45.7606, "longitude": 4.8556 });
+    let answer = search(&app, json!({ "distance": { "center": center, "max": 5000 } })).await;
+    assert_eq!(ids(&answer), ["lyo-1", "lyo-3", "lyo-2"]);
+    assert_eq!(answer["locations"][0]["distance_m"], 4);
+    let far =
+        search(&app, json!({ "distance": { "center": { "latitude": -80, "longitude": 179.9 }, "max": 10 } })).await;
+    assert_eq!(ids(&far), [""; 0]);
+}
+
+#[tokio::test]
+async fn words_find_shops_whatever_their_accents() {
+    let app = TestApp::new().await;
+    for (query, expected) in [
+        ("lodz", vec!["lod-1"]),
+        ("LYON bellecour", vec!["lyo-2"]),
+        ("69", vec!["lyo-2", "lyo-1", "lyo-3"]),
+        ("1012ab", vec!["ams-1"]),
+        ("ile de france", vec!["par-1", "par-2"]),
+        ("emile zola", vec!["lyo-3"]),
+        ("nowhere", vec![]),
+        ("  ...  ", vec!["ams-1", "ber-1", "lyo-2", "lyo-1", "par-1", "par-2", "lyo-3", "lod-1"]),
+    ] {
+        assert_eq!(ids(&search(&app, json!({ "query": query })).await), expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn filters_hold_together() {
+    let app = TestApp::new().await;
+    // 12:00Z is 13:00 in Lyon, in the lunch break of lyo-1; par-2 never said when it is open.
+    let open = search(&app, json!({ "filters": { "hours": { "open_at": "2026-11-20T12:00:00Z" } } })).await;
+    assert_eq!(ids(&open), ["ams-1", "ber-1", "lyo-2", "par-1", "lyo-3"]);
+    // 01:00Z on Saturday is 02:00 in Łódź, where Friday ends at three.
+    let night = search(&app, json!({ "filters": { "hours": { "open_at": "2026-11-21T01:00:00Z" } } })).await;
+    assert_eq!(ids(&night), ["ber-1", "lod-1"]);
+    let access = search(&app, json!({ "filters": { "amenities": ["wheelchair-access", "cafe"] } })).await;
+    assert_eq!(ids(&access), ["lyo-1"]);
+    let items = json!([{ "sku": "TENT-2", "quantity": 2 }, { "sku": "ROPE-60", "quantity": 1 }]);
+    assert_eq!(ids(&search(&app, json!({ "filters": { "items": items } })).await), ["lyo-2"]);
+}
+
+#[tokio::test]
+async fn pages_together_are_the_whole_list() {
+    let app = TestApp::new().await;
+    let (mut cursor, mut all) = (Value::Null, Vec::new());
+    loop {
+        let mut pagination = json!({ "limit": 3 });
+        if !cursor.is_null() {
+            pagination["cursor"] = cursor;
+        }
+        let page = search(&app, json!({ "pagination": pagination })).await;
+        all.extend(ids(&page).into_iter().map(str::to_owned));
+        cursor = page["pagination"]["next_cursor"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    assert_eq!(all, ids(&search(&app, json!({})).await));
+}
+
+#[tokio::test]
+async fn one_shop_is_told_with_its_hours_and_kept_by_its_tag() {
+    let app = TestApp::new().await;
+    let answer = app.get("/v1/locations/lyo-1").await;
+    let shop = answer.ok();
+    assert_eq!(shop["address"]["postal_code"], "69003");
+    assert_eq!(shop["hours"].as_array().unwrap().len(), 12);
+    assert_eq!(shop["amenities"]["wheelchair-access"]["description"], "Wheelchair access");
+    assert_eq!(shop["open_spans"][0]["closes_at"], "2026-11-20T11:30:00Z");
+    assert_eq!(answer.header("cache-control"), "public, max-age=300");
+    let tag = answer.header("etag").to_owned();
+    let again = Request::get("/v1/locations/lyo-1").header("if-none-match", &tag).body(Body::empty()).unwrap();
+    let again = app.send(again).await;
+    assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+    assert_eq!(app.get("/v1/locations/lyo-3").await.ok()["pickup"]["enabled"], false);
+    let unknown = app.get("/v1/locations/par-2").await.ok();
+    assert!(unknown.get("open_spans").is_none() && unknown.get("hours").is_none());
+}
+
+#[tokio::test]
+async fn a_shop_that_does_not_exist_is_not_found() {
+    let app = TestApp::new().await;
+    for id in ["nowhere", "%00", "a%20b", "%ff", "..%2f..%2fetc", "%C5%81"] {
+        app.get(&format!("/v1/locations/{id}")).await.problem(404, "not-found");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn the_nearest_are_exactly_those_that_counting_all_finds(
+        latitude in -90.0..=90.0_f64,
+        longitude in -180.0..=180.0_f64,
+        places in prop::collection::vec((-90.0..=90.0_f64, -180.0..=180.0_f64), 30..60),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let app = TestApp::new().await;
+            let connection = nearshelf_server::db::sqlite::open(app.state.db.path()).unwrap();
+            connection.execute_batch("DELETE FROM stock; DELETE FROM location;").unwrap();
+            for (place, (latitude, longitude)) in places.iter().enumerate() {
+                let sql = "INSERT INTO location (id, name, latitude, longitude, timezone, schedule)
+                           VALUES (?1, ?1, ?2, ?3, 'UTC', '{\"weekly\":null,\"exceptions\":[]}')";
+                connection.execute(sql, rusqlite::params![format!("s{place:03}"), latitude, longitude]).unwrap();
+            }
+            app.state.reload().await.unwrap();
+            let here = Position::new(latitude, longitude).unwrap();
+            let mut expected: Vec<(f64, String)> = places
+                .iter()
+                .enumerate()
+                .map(|(place, (lat, lon))| (here.distance_m(Position::new(*lat, *lon).unwrap()), format!("s{place:03}")))
+                .collect();
+            expected.sort_by(|a, b| a.partial_cmp(b).unwrap());
+            let body = json!({ "distance": { "center": { "latitude": latitude, "longitude": longitude } } });
+            let answer = search(&app, body).await;
+            let expected: Vec<&str> = expected.iter().take(20).map(|(_, id)| id.as_str()).collect();
+            assert_eq!(ids(&answer), expected);
+        });
+    }
+}

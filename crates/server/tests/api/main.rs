@@ -1,0 +1,20 @@
+//! The API as its callers see it: the real router on a real database file, with a clock that the test moves.
+//!
+//! Every answer is checked against the OpenAPI document on its way through [`support`].
+
+// A test that cannot go on says so by stopping; clippy knows this only of the test functions themselves.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod availability;
+mod bad_input;
+mod events;
+mod health;
+mod inventory;
+mod locations;
+mod openapi;
+mod products;
+mod reservations;
+mod schema;
+mod seed;
+mod static_files;
+mod support;

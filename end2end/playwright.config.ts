@@ -1,0 +1,44 @@
+// Journeys on a phone, and those tagged @desktop on a desktop as well. `cargo xtask end2end` says where everything is.
+
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./fixtures";
+
+export default defineConfig<Options>({
+  testDir: "tests",
+  outputDir: "test-results",
+  // Each test has a server and a browser of its own; two at a time would measure the machine.
+  workers: 1,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  forbidOnly: true,
+  reporter: [["list"], ["json", { outputFile: "test-results/results.json" }]],
+  use: {
+    browserName: "chromium",
+    locale: "en-GB",
+    timezoneId: "Europe/Paris",
+    actionTimeout: 7_000,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    {
+      name: "phone",
+      grepInvert: /@desktop-only/,
+      use: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+    },
+    { name: "desktop", grep: /@desktop/, use: { viewport: { width: 1280, height: 800 } } },
+  ],
+});

@@ -1,0 +1,143 @@
+// One real server with a database of its own, and what happens in shops while a shopper looks at them.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Friday 20 November 2026, 11:00 in Paris. The clocks of the server and of the page stand still there. */
+export const NOW = "2026-11-20T10:00:00Z";
+
+/** Which feeds were imported: the demo (27 shops), or a real retailer's size (over 3,000). */
+export type Catalogue = "demo" | "electronics";
+
+/** The database that `cargo xtask` prepared, if it could. */
+export function prepared(catalogue: Catalogue): string | undefined {
+  return catalogue === "demo" ? process.env.NEARSHELF_DEMO_DB : process.env.NEARSHELF_ELECTRONICS_DB;
+}
+
+type Reservation = { id: string; code: string; manage_token: string; pass_url: string; hold_expires_at: string };
+
+export class Shop {
+  /** Everything that the server wrote to its log. */
+  log = "";
+  private child?: ChildProcess;
+  private port = 0;
+  private sequence = 0;
+
+  private constructor(
+    private readonly catalogue: Catalogue,
+    private readonly folder: string,
+    private readonly token: string,
+  ) {}
+
+  /** Starts a server on a copy of the prepared database. */
+  static async open(catalogue: Catalogue): Promise<Shop> {
+    const source = prepared(catalogue);
+    if (!source) throw new Error(`there is no database of "${catalogue}": run this through cargo xtask end2end`);
+    const folder = await mkdtemp(join(tmpdir(), "nearshelf-"));
+    for (const part of ["", "-wal"]) {
+      if (existsSync(source + part)) {
+        await copyFile(source + part, join(folder, `shop.db${part}`), constants.COPYFILE_FICLONE);
+      }
+    }
+    const token = (await readFile(source.replace(/\.db$/, ".feed-token"), "utf8")).trim();
+    const shop = new Shop(catalogue, folder, token);
+    await shop.start();
+    return shop;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it (again, on the same port). */
+  async start(): Promise<void> {
+    const options = ["serve", "--db", join(this.folder, "shop.db"), "--port", String(this.port), "--clock", NOW];
+    options.push("--dist", required("NEARSHELF_DIST"));
+    const media = process.env.NEARSHELF_DEMO_MEDIA;
+    if (this.catalogue === "demo" && media) options.push("--media", media);
+    const child = spawn(required("NEARSHELF_SERVER"), options, { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = child;
+    child.stderr.on("data", (bytes) => (this.log += bytes));
+    this.port = await new Promise<number>((resolve, reject) => {
+      let printed = "";
+      child.stdout.on("data", (bytes) => {
+        printed += bytes;
+        const port = /listening on http:\/\/[^\s]*:(\d+)/.exec(printed)?.[1];
+        if (port) resolve(Number(port));
+      });
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${this.log}`)));
+    });
+  }
+
+  /** Ends it, as a restart or a lost connection would. */
+  async stop(): Promise<void> {
+    const child = this.child;
+    this.child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    const impatient = setTimeout(() => child.kill("SIGKILL"), 8_000);
+    await ended;
+    clearTimeout(impatient);
+  }
+
+  /** Ends it and forgets its data. */
+  async close(): Promise<void> {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A till sells so many units there. */
+  async sell(location: string, sku: string, units = 1): Promise<void> {
+    await this.change(location, sku, "delta", -units);
+  }
+
+  /** Somebody counts the shelf. */
+  async count(location: string, sku: string, units: number): Promise<void> {
+    await this.change(location, sku, "set", units);
+  }
+
+  /** Another shopper has so many units put aside. */
+  async reserve(location: string, sku: string, quantity = 1): Promise<Reservation> {
+    const body = {
+      location_id: location,
+      method: "in_store",
+      items: [{ sku, quantity }],
+      contact: { name: "Another shopper", email: "another@shopper.example" },
+    };
+    return (await this.post("/v1/reservations", body, { "idempotency-key": randomUUID() })) as Reservation;
+  }
+
+  private async change(location_id: string, sku: string, kind: "set" | "delta", quantity: number): Promise<void> {
+    this.sequence += 1;
+    const change = { location_id, sku, kind, quantity, source: "end2end", sequence: this.sequence };
+    const headers = { authorization: `Bearer ${this.token}` };
+    const answer = (await this.post("/v1/inventory", { changes: [change] }, headers)) as {
+      results: { verdict: string; detail?: string }[];
+    };
+    const [result] = answer.results;
+    if (result?.verdict !== "applied") throw new Error(`the change was not applied: ${JSON.stringify(result)}`);
+  }
+
+  private async post(path: string, body: unknown, headers: Record<string, string>): Promise<unknown> {
+    const response = await fetch(this.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run this through cargo xtask end2end`);
+  return value;
+}

@@ -1,0 +1,93 @@
+//! The journeys: the real server, the real app and a browser, driven by Playwright.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::args::Args;
+use crate::data::{Database, Feeds};
+use crate::problem::{Outcome, Problem};
+use crate::server::Server;
+use crate::steps::note;
+use crate::test::Count;
+use crate::tools::node;
+use crate::{browser, files, process, web, workspace};
+
+/// `cargo xtask end2end`: only the journeys, with options for Playwright.
+pub(crate) fn run(args: Args) -> Outcome {
+    web::ensure()?;
+    let server = Server::build(true)?;
+    let (count, ended) = play(&server, &args.rest())?;
+    println!("{count}");
+    ended
+}
+
+/// Plays them and counts; the outer result is for what kept them from being played.
+pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outcome)> {
+    node::check()?;
+    let folder = workspace::path("end2end");
+    node::packages(&folder)?;
+    let browser = browser::find()?;
+    note(&format!("with {}", browser.display()));
+
+    let mut command = node::node();
+    command.current_dir(&folder).args(["node_modules/@playwright/test/cli.js", "test"]).args(options);
+    command.env("CHROMIUM", browser).env("NEARSHELF_SERVER", &server.binary).env("NEARSHELF_DIST", workspace::dist());
+    let demo = Feeds::demo()?;
+    command.env("NEARSHELF_DEMO_DB", prepare("demo", &demo, server)?);
+    if let Some(pictures) = demo.pictures() {
+        command.env("NEARSHELF_DEMO_MEDIA", pictures);
+    }
+    // Too large for the repository; where it lies beside it, journeys with 4,000 shops are played too.
+    match Feeds::inside(&workspace::path("../shared/data/electronics")) {
+        Ok(feeds) => _ = command.env("NEARSHELF_ELECTRONICS_DB", prepare("electronics", &feeds, server)?),
+        Err(_) => _ = command.env_remove("NEARSHELF_ELECTRONICS_DB"),
+    }
+    let results = folder.join("test-results").join("results.json");
+    files::remove(&results)?;
+    let ended = process::run(&mut command);
+    Ok((counted(&results, ended.is_ok())?, ended))
+}
+
+/// A database with those feeds and a token beside it, for every test to copy.
+fn prepare(name: &str, feeds: &Feeds, server: &Server) -> Outcome<std::path::PathBuf> {
+    let database = Database::at(workspace::scratch(&format!("e2e/{name}.db")));
+    database.import_for_tests(feeds, server)?;
+    database.ensure_token(server, "end2end")?;
+    Ok(database.file)
+}
+
+fn counted(results: &Path, all_well: bool) -> Outcome<Count> {
+    if !results.is_file() {
+        // `--list`, or Playwright stopped before the first one.
+        return Ok(Count { passed: 0, failed: usize::from(!all_well) });
+    }
+    let count = Count::of_playwright(&files::read(results)?);
+    count.ok_or_else(|| Problem::new(format!("{} is not a report of Playwright", results.display())))
+}
+
+impl Count {
+    /// From its JSON reporter. A test that passed only when repeated has passed.
+    fn of_playwright(report: &str) -> Option<Self> {
+        let report: Value = serde_json::from_str(report).ok()?;
+        let stats = report.get("stats")?;
+        let number = |name: &str| stats.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        let broken = report.get("errors").and_then(Value::as_array).map_or(0, Vec::len);
+        Some(Self { passed: number("expected")? + number("flaky")?, failed: number("unexpected")? + broken })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn playwright_is_counted_from_its_report() {
+        let report =
+            r#"{"suites": [], "errors": [], "stats": {"expected": 11, "skipped": 2, "unexpected": 1, "flaky": 1}}"#;
+        assert_eq!(Count::of_playwright(report).unwrap(), Count { passed: 12, failed: 1 });
+        assert_eq!(Count::of_playwright("{}"), None);
+        let broken = r#"{"errors": [{"message": "no tests"}], "stats": {"expected": 0, "skipped": 0, "unexpected": 0, "flaky": 0}}"#;
+        assert_eq!(Count::of_playwright(broken).unwrap(), Count { passed: 0, failed: 1 });
+    }
+}

@@ -1,0 +1,125 @@
+//! `cargo xtask size`: what a first visit downloads, against its budget.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::problem::{Outcome, Problem, While};
+use crate::{files, web, workspace};
+
+/// Everything that the first screen needs, compressed as it travels. A phone on slow 3G takes 50 kB a second.
+const BUDGET: u64 = 190_000;
+/// The styles of it, because nothing is drawn before them.
+const STYLE_BUDGET: u64 = 12_000;
+
+/// Bytes as they are, with gzip and with brotli.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Size {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// Prints the table and one line of JSON; fails over the budget.
+pub(crate) fn run() -> Outcome {
+    web::ensure()?;
+    let (first, later) = split(&workspace::dist())?;
+    let mut total = Size::default();
+    let mut kinds = Vec::new();
+    println!("{:<44} {:>9} {:>9} {:>9}", "first load, bytes", "raw", "gzip", "brotli");
+    for path in &first {
+        let size = Size::of(path)?;
+        row(&name(path), size);
+        total = total.plus(size);
+        kinds.push((ending(path), size));
+    }
+    row("together", total);
+    for path in &later {
+        row(&format!("later: {}", name(path)), Size::of(path)?);
+    }
+    let of = |wanted: &str| {
+        let sizes = kinds.iter().filter(|(kind, _)| *kind == wanted).map(|(_, size)| *size);
+        sizes.fold(Size::default(), Size::plus)
+    };
+    let object = |size: Size| json!({"raw": size.raw, "gzip": size.gzip, "brotli": size.brotli});
+    println!(
+        "{}",
+        json!({
+            "html": object(of("html")), "css": object(of("css")), "js": object(of("js")), "wasm": object(of("wasm")),
+            "total": object(total), "budget": {"total_brotli": BUDGET, "css_brotli": STYLE_BUDGET},
+        })
+    );
+    within(total, of("css"))
+}
+
+fn within(total: Size, styles: Size) -> Outcome {
+    let over = |what: &str, size: u64, budget: u64| match size > budget {
+        true => Err(Problem::new(format!("{what} is {size} bytes in brotli, over its budget of {budget}"))),
+        false => Ok(()),
+    };
+    over("the first load", total.brotli, BUDGET)?;
+    over("the style sheet", styles.brotli, STYLE_BUDGET)
+}
+
+/// What index.html names (and index.html), and the rest of the code and styles.
+fn split(dist: &Path) -> Outcome<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let page = files::read(&dist.join("index.html"))?;
+    let all = files::below(dist, &|_| false)?;
+    let code = all.into_iter().filter(|path| ["html", "css", "js", "wasm"].contains(&ending(path)));
+    Ok(code.partition(|path| path.ends_with("index.html") || page.contains(&name(path))))
+}
+
+impl Size {
+    fn of(path: &Path) -> Outcome<Self> {
+        let raw = fs::metadata(path).while_doing(|| format!("look at {}", path.display()))?.len();
+        // Where a twin is missing, the file itself travels.
+        let twin = |ending: &str| fs::metadata(format!("{}.{ending}", path.display())).map_or(raw, |twin| twin.len());
+        Ok(Self { raw, gzip: twin("gz"), brotli: twin("br") })
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { raw: self.raw + other.raw, gzip: self.gzip + other.gzip, brotli: self.brotli + other.brotli }
+    }
+}
+
+fn row(what: &str, size: Size) {
+    println!("{what:<44} {:>9} {:>9} {:>9}", size.raw, size.gzip, size.brotli);
+}
+
+fn ending(path: &Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or("")
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_load_is_what_the_page_names() {
+        let dist = std::env::temp_dir().join(format!("nearshelf-size-{}", std::process::id()));
+        for (file, content) in
+            [("index.html", "<script src=/app-1.js>"), ("app-1.js", "1"), ("worker.js", "22"), ("a.png", "3")]
+        {
+            files::write(&dist.join(file), content.as_bytes()).unwrap();
+        }
+        files::write(&dist.join("worker.js.br"), b"2").unwrap();
+        let (first, later) = split(&dist).unwrap();
+        assert_eq!(first.iter().map(|path| name(path)).collect::<Vec<_>>(), ["app-1.js", "index.html"]);
+        assert_eq!(later.iter().map(|path| name(path)).collect::<Vec<_>>(), ["worker.js"]);
+        assert_eq!(Size::of(&later[0]).unwrap(), Size { raw: 2, gzip: 2, brotli: 1 });
+        files::remove(&dist).unwrap();
+    }
+
+    #[test]
+    fn the_budget_is_a_gate() {
+        let of = |brotli| Size { raw: 0, gzip: 0, brotli };
+        within(of(BUDGET), of(STYLE_BUDGET)).unwrap();
+        assert!(within(of(BUDGET + 1), of(0)).is_err());
+        assert!(within(of(BUDGET), of(STYLE_BUDGET + 1)).is_err());
+    }
+}

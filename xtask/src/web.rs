@@ -1,0 +1,48 @@
+//! The app: Trunk builds it, and this makes it ready to be served.
+
+pub(crate) mod css;
+mod finish;
+mod sources;
+
+use std::path::Path;
+
+use crate::problem::{Outcome, Problem};
+use crate::steps::note;
+use crate::tools::WebTools;
+use crate::{files, process, workspace};
+
+/// `dist/` holds the app as it is now; built only if something changed since.
+pub(crate) fn ensure() -> Outcome {
+    let _alone = files::alone(&workspace::scratch("app/lock"))?;
+    let (stamp, dist) = (workspace::scratch("app/stamp"), workspace::dist());
+    let sources = sources::digest()?;
+    let key = || Ok(format!("{sources} {}", sources::listing(&dist)?));
+    if files::is_stamped(&stamp, &key()?) {
+        note("the app is as built before");
+        return Ok(());
+    }
+    files::remove(&stamp)?;
+    build(&WebTools::ready()?, &dist)?;
+    // Of the sources as they were when it began: what changed meanwhile is built next time.
+    files::write(&stamp, key()?.as_bytes())
+}
+
+/// Builds beside `dist/` and puts the result there in one go, so that a server never shows half of it.
+fn build(tools: &WebTools, dist: &Path) -> Outcome {
+    if !workspace::path("index.html").is_file() {
+        return Err(Problem::new("index.html is missing: it is where Trunk begins"));
+    }
+    note("building it, about two minutes the first time");
+    let (fresh, old) = (workspace::scratch("app/dist"), workspace::scratch("app/old"));
+    files::remove(&fresh)?;
+    process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(&fresh))?;
+    finish::minify(&fresh)?;
+    finish::rename_by_content(&fresh)?;
+    finish::compress(&fresh)?;
+    files::remove(&old)?;
+    if dist.exists() {
+        files::rename(dist, &old)?;
+    }
+    files::rename(&fresh, dist)?;
+    files::remove(&old)
+}

@@ -1,0 +1,133 @@
+//! From what Trunk wrote to what is served: small scripts, honest names, compressed twins.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
+
+use crate::problem::{Outcome, While};
+use crate::tools::node;
+use crate::{files, process, workspace};
+
+/// Minifies every script in place.
+pub(crate) fn minify(dist: &Path) -> Outcome {
+    for script in with_ending(dist, "js")? {
+        let mut command = node::esbuild()?;
+        command.args(["--minify", "--allow-overwrite", "--log-level=warning", "--legal-comments=none"]);
+        if is_module(&files::read(&script)?) {
+            // Only in a module may the names at the top be shortened.
+            command.arg("--format=esm");
+        }
+        process::run(command.arg(format!("--outfile={}", script.display())).arg(&script))?;
+    }
+    Ok(())
+}
+
+/// Gives the program and its glue a name that changes with every byte of them: Trunk 0.21 names them after what came
+/// out of the compiler, so another wasm-opt would put other bytes under a name that browsers keep forever.
+pub(crate) fn rename_by_content(dist: &Path) -> Outcome {
+    let all = files::below(dist, &|_| false)?;
+    let Some(old) = all.iter().find_map(|path| build_name(&file_name(path))) else {
+        return Ok(());
+    };
+    let named: Vec<&PathBuf> = all.iter().filter(|path| file_name(path).contains(&old)).collect();
+    let texts: Vec<&PathBuf> = all.iter().filter(|path| matches!(ending(path), "js" | "html")).collect();
+
+    let mut digest = files::Digest::new();
+    for path in &named {
+        let bytes = fs::read(path).while_doing(|| format!("read {}", path.display()))?;
+        digest.add(
+            String::from_utf8(bytes)
+                .map_or_else(FromUtf8Error::into_bytes, |t| t.replace(&old, "").into_bytes())
+                .as_slice(),
+        );
+    }
+    let new = digest.finish();
+    for path in texts {
+        let text = files::read(path)?;
+        if text.contains(&old) {
+            files::write(path, text.replace(&old, &new).as_bytes())?;
+        }
+    }
+    for path in named {
+        files::rename(path, &path.with_file_name(file_name(path).replace(&old, &new)))?;
+    }
+    Ok(())
+}
+
+/// Puts `.br` and `.gz` beside everything that gets smaller by it.
+pub(crate) fn compress(dist: &Path) -> Outcome {
+    process::run(node::node().arg(workspace::path("xtask/src/web/compress.mjs")).arg(dist))
+}
+
+fn with_ending(dist: &Path, wanted: &str) -> Outcome<Vec<PathBuf>> {
+    Ok(files::below(dist, &|_| false)?.into_iter().filter(|path| ending(path) == wanted).collect())
+}
+
+fn ending(path: &Path) -> &str {
+    path.extension().and_then(|ending| ending.to_str()).unwrap_or("")
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// `nearshelf-0123456789abcdef_bg.wasm` → `0123456789abcdef`.
+fn build_name(file: &str) -> Option<String> {
+    let name = file.strip_suffix("_bg.wasm")?.rsplit_once('-')?.1;
+    (name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| name.to_owned())
+}
+
+fn is_module(script: &str) -> bool {
+    script.lines().any(|line| line.starts_with("export ") || line.starts_with("import "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_carries_the_name_of_its_build() {
+        assert_eq!(build_name("nearshelf-0123456789abcdef_bg.wasm").unwrap(), "0123456789abcdef");
+        assert_eq!(build_name("nearshelf_bg.wasm"), None);
+        assert_eq!(build_name("nearshelf-0123456789abcdef.js"), None);
+    }
+
+    #[test]
+    fn only_modules_have_imports_and_exports() {
+        assert!(is_module("let a = 1;\nexport { a as default };"));
+        assert!(!is_module("self.addEventListener('install', () => {});"));
+    }
+
+    #[test]
+    fn files_are_renamed_together_with_whoever_names_them() {
+        let dist = std::env::temp_dir().join(format!("nearshelf-rename-{}", std::process::id()));
+        let old = "0123456789abcdef";
+        let page = format!("<script>import init from '/app-{old}.js'; init('/app-{old}_bg.wasm')</script>");
+        files::write(&dist.join("index.html"), page.as_bytes()).unwrap();
+        files::write(&dist.join(format!("app-{old}.js")), format!("new URL('app-{old}_bg.wasm')").as_bytes()).unwrap();
+        files::write(&dist.join(format!("app-{old}_bg.wasm")), b"\0asm\xff").unwrap();
+        files::write(&dist.join("style-fedcba9876543210.css"), b"a{}").unwrap();
+
+        rename_by_content(&dist).unwrap();
+
+        let names: Vec<String> = files::below(&dist, &|_| false).unwrap().iter().map(|path| file_name(path)).collect();
+        let new = build_name(&names[1]).unwrap();
+        assert_ne!(new, old);
+        assert_eq!(
+            names,
+            [
+                format!("app-{new}.js"),
+                format!("app-{new}_bg.wasm"),
+                "index.html".into(),
+                "style-fedcba9876543210.css".into()
+            ]
+        );
+        for name in [&names[0], &names[2]] {
+            let text = files::read(&dist.join(name)).unwrap();
+            assert!(text.contains(&format!("app-{new}_bg.wasm")) && !text.contains(old), "{text}");
+        }
+        rename_by_content(&dist).unwrap();
+        assert!(dist.join(format!("app-{new}.js")).is_file(), "the same bytes keep their name");
+        files::remove(&dist).unwrap();
+    }
+}

@@ -96,7 +96,10 @@ fn Frame() -> impl IntoView {
                 Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
             }}
         </main>
+        // A screen with a main action of its own keeps the place of thumbs for it.
+        <div class:tabs-aside=move || route.with(Route::has_action_bar)>
         <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting />
+        </div>
         <PlaceSheet />
     }
 }

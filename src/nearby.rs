@@ -52,6 +52,18 @@ pub fn address_line(location: &Location) -> String {
         .join(", ")
 }
 
+/// What tells a shop from its sisters: `Part-Dieu` of "Lyon Part-Dieu" in Lyon, `Mall of America` of "Best Buy - Mall
+/// of America". Buttons and lines have no room for the rest, and next to the shop's town it says nothing new.
+#[must_use]
+pub fn short_name(location: &Location) -> &str {
+    let own = location.name.rsplit_once(" - ").map_or(location.name.as_str(), |(_, own)| own);
+    let town = location.address.address_locality.as_str();
+    match own.strip_prefix(town).map(str::trim_start) {
+        Some(rest) if !town.is_empty() && !rest.is_empty() && rest.len() < own.len() - town.len() => rest,
+        _ => own,
+    }
+}
+
 /// Whether a shop is open at an instant.
 #[must_use]
 pub fn open_state(location: &Location, now: Timestamp) -> OpenState {
@@ -205,6 +217,21 @@ mod tests {
         assert_eq!(own(Some("b")).as_deref(), Some("b"));
         assert_eq!(own(Some("gone")).as_deref(), Some("a"));
         assert_eq!(own(None).as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn the_short_name_leaves_out_chain_and_town_but_never_everything() {
+        let short = |name: &str, town: &str| {
+            let mut location = shop("a", 1.0);
+            location.name = name.to_owned();
+            location.address.address_locality = town.to_owned();
+            short_name(&location).to_owned()
+        };
+        assert_eq!(short("Lyon Part-Dieu", "Lyon"), "Part-Dieu");
+        assert_eq!(short("Best Buy - Mall of America", "Bloomington"), "Mall of America");
+        assert_eq!(short("Villeurbanne", "Villeurbanne"), "Villeurbanne");
+        assert_eq!(short("Lyonnaise", "Lyon"), "Lyonnaise");
+        assert_eq!(short("Shop", ""), "Shop");
     }
 
     #[test]

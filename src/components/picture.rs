@@ -30,6 +30,9 @@ pub fn Picture(
                         .into_any()
                 } else {
                     view! {
+                        // The corner of the picture, far enlarged, is the ground that the picture stands on.
+                        {large
+                            .then(|| view! { <img class="picture__ground" src=image.clone() alt="" aria-hidden="true" /> })}
                         <img
                             src=image.clone()
                             alt=""

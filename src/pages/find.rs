@@ -210,7 +210,7 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                 let query = query.get();
                 let here = nearby.here.get().map(|shop| {
                     chip(
-                        format!("In stock at {}", shop.location.name),
+                        format!("In stock at {}", nearby::short_name(&shop.location)),
                         query.in_stock,
                         SearchQuery { in_stock: !query.in_stock, ..query.clone() },
                     )

@@ -135,6 +135,7 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
     let minute = session.clock.by_minute();
     let zone = location.timezone.clone();
     let shop = location.name.clone();
+    let short = nearby::short_name(&location).to_owned();
     let hold = location.pickup.hold_hours;
     let base_price = product.price;
     let subtitle = [product.color.clone(), product.size.clone().map(|s| format!("Size {s}"))]
@@ -176,7 +177,7 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
                     />
                 </div>
                 <dl class="reserve__facts">
-                    <div><dt>"Where"</dt><dd><b>{shop.clone()}</b><br />{nearby::address_line(&location)}<br /><Opening words=opening /></dd></div>
+                    <div><dt>"Where"</dt><dd><b>{shop}</b><br />{nearby::address_line(&location)}<br /><Opening words=opening /></dd></div>
                     {move || ready_by.get().map(|at| {
                         let when = intl::date_time(at, Some(&zone));
                         view! { <div><dt>"Ready by"</dt><dd>{when}</dd></div> }
@@ -200,10 +201,10 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
                 prop:disabled=move || sending.with(Sending::is_on_its_way)
             >
                 {move || if sending.with(Sending::is_on_its_way) {
-                    format!("Asking {shop} …")
+                    format!("Asking {short} …")
                 } else {
                     let stale = live.freshness().is_some_and(|f| matches!(f, domain::inventory::Freshness::Stale(_)));
-                    words::reserve_button(&shop, hold, stale)
+                    words::reserve_button(&short, hold, stale)
                 }}
             </button>
         </div>

@@ -136,7 +136,14 @@ fn location_search(query: &StoresQuery, place: Option<&Place>, now: domain::time
 }
 
 fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
-    let services = shop.location.amenities.values().map(|a| a.description.clone()).take(3).collect::<Vec<_>>();
+    let services = shop
+        .location
+        .amenities
+        .iter()
+        .filter(|a| a.0 != "in-store-pickup")
+        .map(|a| a.1.description.clone())
+        .take(3)
+        .collect::<Vec<_>>();
     StoreRowView {
         href: Route::Store(shop.location.id.clone()).path(),
         number,

@@ -96,7 +96,6 @@ impl Database {
     fn import_for(&self, key: &str, feeds: &Feeds, server: &Server, fresh: bool) -> Outcome {
         let stamp = self.beside("feeds");
         if fresh {
-            self.not_in_use()?;
             remove_database(&self.file)?;
         }
         let exists = self.file.is_file();
@@ -120,12 +119,16 @@ impl Database {
         files::write(&stamp, key.as_bytes())
     }
 
-    /// A server that runs on a file would not notice that the file is gone.
-    fn not_in_use(&self) -> Outcome {
+    /// Two servers on one file would each believe to be the only writer, and one that runs would not notice that its
+    /// file is gone.
+    pub(crate) fn not_in_use(&self) -> Outcome {
         if files::is_unlocked(&suffixed(&self.file, ".lock")) {
             return Ok(());
         }
-        Err(Problem::new(format!("a server is using {}; stop it first", workspace::shown(&self.file))))
+        Err(Problem::new(format!(
+            "a server is using {} already: stop it, or give this one its own database with --db",
+            workspace::shown(&self.file)
+        )))
     }
 
     /// Where the token is that may change stock.

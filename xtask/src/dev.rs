@@ -29,6 +29,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
 
     let feeds = folder.as_deref().map_or_else(Feeds::demo, |folder| Feeds::inside(folder.as_ref()))?;
     let database = Database::at(feeds.database());
+    database.not_in_use()?;
     let mut steps = Steps::new(4);
     steps.next("the tools");
     let tools = WebTools::ready()?;

@@ -26,6 +26,8 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let is_demo = folder.is_none();
     let database = Database::at(db.map_or_else(|| Ok(feeds.database()), absolute)?);
 
+    database.not_in_use()?;
+
     let mut steps = Steps::new(4);
     steps.next("the app");
     web::ensure()?;

@@ -4,7 +4,7 @@
 //! It knows no clock, no network, no DOM and no randomness: time, position and random bytes come in as arguments.
 //!
 //! Reading order: [`id`] and [`gtin`] (what things are called), [`money`], [`geo`] (where), [`time`] and [`hours`]
-//! (when), [`inventory`] (what is on the shelf), [`basket`] and [`reservation`] (what a shopper may put aside).
+//! (when), [`size`], [`inventory`] (what is on the shelf), [`basket`] and [`reservation`] (what a shopper may put aside).
 
 pub mod basket;
 pub mod geo;
@@ -14,4 +14,5 @@ pub mod id;
 pub mod inventory;
 pub mod money;
 pub mod reservation;
+pub mod size;
 pub mod time;

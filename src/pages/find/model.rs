@@ -3,9 +3,10 @@
 use api_contract::product::Product;
 use domain::id::LocationId;
 use domain::inventory::{Headline, Reading, headline};
+use domain::size;
 
 use crate::components::product_row::ProductRowView;
-use crate::nearby::Shop;
+use crate::nearby::{Shop, short_name};
 use crate::words::{self, Said};
 
 /// Shops farther than this are not "nearby" for a line in a list, in metres.
@@ -29,25 +30,20 @@ pub fn line(
     let own = shops.first()?;
     let readings: Vec<Option<Reading>> = shops.iter().map(|s| reading(&s.location.id)).collect();
     match headline(&readings) {
-        Headline::Here(reading) => Some(words::stock_at(Some(reading), short(&own.location.name))),
+        Headline::Here(reading) => Some(words::stock_at(Some(reading), short_name(&own.location))),
         Headline::Elsewhere(place, reading) => {
             let shop = shops.get(place)?;
-            Some(words::stock_elsewhere(reading, short(&shop.location.name), &distance(shop)))
+            Some(words::stock_elsewhere(reading, short_name(&shop.location), &distance(shop)))
         }
         Headline::Nowhere(state) if shops.len() == 1 => {
             let as_of = readings.first().copied().flatten()?.as_of;
-            Some(words::stock_at(Some(Reading { state, quantity: None, as_of }), short(&own.location.name)))
+            Some(words::stock_at(Some(Reading { state, quantity: None, as_of }), short_name(&own.location)))
         }
         Headline::Nowhere(_) => Some(Said { tone: words::Tone::Out, text: "None nearby".to_owned() }),
         // Nothing has been heard yet: silence, not "not known".
         Headline::NotKnown if readings.iter().all(Option::is_none) => None,
         Headline::NotKnown => Some(words::stock_at(None, "")),
     }
-}
-
-/// The part of a shop's name that tells it from the others of its chain: `Mall of America`.
-fn short(name: &str) -> &str {
-    name.rsplit_once(" - ").map_or(name, |(_, own)| own)
 }
 
 /// What a row shows of a product.
@@ -66,7 +62,8 @@ pub fn row(product: &Product, href: String, words: &str, price: String, image: O
 /// Colour and what else there is of it: `Glacier · 4 colours`, `Sizes 36–47`, or the brand.
 fn subtitle(product: &Product) -> String {
     let colours = distinct(product.variants.iter().filter_map(|v| v.color.as_deref()));
-    let sizes = distinct(product.variants.iter().filter_map(|v| v.size.as_deref()));
+    let mut sizes = distinct(product.variants.iter().filter_map(|v| v.size.as_deref()));
+    size::sort(&mut sizes, |s| s);
     let mut parts = Vec::new();
     match (product.color.as_deref(), colours.len()) {
         (Some(colour), 0 | 1) => parts.push(colour.to_owned()),
@@ -156,11 +153,5 @@ mod tests {
         assert_eq!(parts.iter().map(|p| p.0.as_str()).collect::<String>(), "Boreal insulated bottle");
         assert!(parts.iter().any(|p| p.1));
         assert_eq!(marked("Boreal", ""), [("Boreal".to_owned(), false)]);
-    }
-
-    #[test]
-    fn a_chain_does_not_repeat_its_name_in_each_line() {
-        assert_eq!(short("Best Buy - Mall of America"), "Mall of America");
-        assert_eq!(short("Lyon Part-Dieu"), "Lyon Part-Dieu");
     }
 }

@@ -5,9 +5,10 @@ use api_contract::product::{Product, Variant};
 use domain::id::{LocationId, Sku};
 use domain::inventory::{Reading, Reason, StockState};
 use domain::money::Money;
+use domain::size;
 use domain::time::Timestamp;
 
-use crate::nearby::Shop;
+use crate::nearby::{Shop, short_name};
 
 /// The product at one shop.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +94,7 @@ pub fn offers(
 /// The shop that the button speaks of: the one that was picked while it can serve, else the first that can.
 #[must_use]
 pub fn selected(offers: &[Offer], picked: Option<&LocationId>) -> Option<Selected> {
-    let of = |o: &Offer| Selected { id: o.shop.location.id.clone(), name: o.shop.location.name.clone() };
+    let of = |o: &Offer| Selected { id: o.shop.location.id.clone(), name: short_name(&o.shop.location).to_owned() };
     offers
         .iter()
         .find(|o| o.reservable && Some(&o.shop.location.id) == picked)
@@ -142,8 +143,9 @@ pub fn variant_groups(product: &Product) -> Vec<(&'static str, Vec<VariantOption
             .collect();
         groups.push(("Colour", options));
     }
-    let sizes: Vec<&Variant> =
+    let mut sizes: Vec<&Variant> =
         product.variants.iter().filter(|v| v.color == product.color && v.size.is_some()).collect();
+    size::sort(&mut sizes, |v| v.size.as_deref().unwrap_or_default());
     if sizes.len() > 1 {
         let options = sizes
             .into_iter()

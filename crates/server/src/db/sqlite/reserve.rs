@@ -70,7 +70,7 @@ fn hold_all(tx: &mut WriteTx<'_>, wish: &Reserve) -> Result<ReservationRow, No> 
     let mut lines = Vec::new();
     for line in wish.basket.lines() {
         let product = product(tx, &line.sku)?;
-        let shelf = stock::shelf(tx.connection(), &wish.location, &line.sku, now)?;
+        let shelf = stock::shelf_without_holds(tx.connection(), &wish.location, &line.sku)?;
         if shelf.as_ref().is_some_and(|shelf| !shelf.pickup) {
             return Err(No::Verdict(ReserveVerdict::NoPickup(Some(line.sku.clone()))));
         }

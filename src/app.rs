@@ -84,7 +84,7 @@ fn Frame() -> impl IntoView {
         <Show when=move || !session.online.get()>
             <p class="offline-bar" role="status">"You are offline. What you see is what was last known."</p>
         </Show>
-        <main id="main" tabindex="-1" class="main" class:main--action=move || route.with(Route::has_action_bar)>
+        <main id="main" tabindex="-1" class="main">
             {move || match screen.get() {
                 Screen::Find => view! { <find::FindPage route /> }.into_any(),
                 Screen::Stores => view! { <stores::StoresPage route /> }.into_any(),
@@ -96,10 +96,7 @@ fn Frame() -> impl IntoView {
                 Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
             }}
         </main>
-        // A screen with a main action of its own keeps the place of thumbs for it.
-        <div class:tabs-aside=move || route.with(Route::has_action_bar)>
         <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting />
-        </div>
         <PlaceSheet />
     }
 }

@@ -14,6 +14,9 @@ use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::{Place, Session};
 use crate::words::{self, Said};
 
+/// Shops farther than this are not "nearby", in metres.
+pub const NEARBY_M: u32 = 30_000;
+
 /// Shops that are looked at around a place.
 pub const SHOPS: u32 = 20;
 
@@ -31,6 +34,12 @@ impl Shop {
     #[must_use]
     pub fn distance(&self) -> String {
         self.distance_m.map(|m| intl::distance(m, &self.location.address.address_country)).unwrap_or_default()
+    }
+
+    /// Whether somebody would go there for one product.
+    #[must_use]
+    pub fn is_nearby(&self) -> bool {
+        self.distance_m.is_none_or(|metres| metres <= NEARBY_M)
     }
 
     /// Street and town in one line.
@@ -76,6 +85,7 @@ pub fn opening(location: &Location, now: Timestamp) -> (Said, String) {
     let zone = Some(location.timezone.as_str());
     words::opening(
         open_state(location, now),
+        now,
         |at| intl::time(at, zone),
         |at| intl::weekday_time(at, zone),
         |at| intl::day_key(at, zone) == intl::day_key(now, zone),

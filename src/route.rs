@@ -125,12 +125,6 @@ impl Route {
             Route::Pickups | Route::Pickup(_) => Tab::Pickups,
         }
     }
-
-    /// Whether the screen has its own main action at the bottom, where the tabs would otherwise stand.
-    #[must_use]
-    pub fn has_action_bar(&self) -> bool {
-        matches!(self, Route::Product(_) | Route::Reserve(_))
-    }
 }
 
 /// A tab at the bottom of the screen.

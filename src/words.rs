@@ -98,13 +98,18 @@ pub fn stock_elsewhere(reading: Reading, shop: &str, distance: &str) -> Said {
 #[must_use]
 pub fn opening(
     state: OpenState,
+    now: Timestamp,
     time: impl Fn(Timestamp) -> String,
     day_time: impl Fn(Timestamp) -> String,
     same_day: impl Fn(Timestamp) -> bool,
 ) -> (Said, String) {
     let when = |at: Timestamp| if same_day(at) { time(at) } else { day_time(at) };
     match state {
-        OpenState::Open { closes_at: Some(at) } => (Said::new(Tone::Good, "Open"), format!("until {}", time(at))),
+        OpenState::Open { closes_at: Some(at) } => {
+            // "Until 02:00" is clear after midnight too; a closing days ahead is not.
+            let until = if at.since(now) < DAY_MS { time(at) } else { day_time(at) };
+            (Said::new(Tone::Good, "Open"), format!("until {until}"))
+        }
         OpenState::Open { closes_at: None } => (Said::new(Tone::Good, "Open"), "24 hours".to_owned()),
         OpenState::Closed { opens_at: Some(at) } => (Said::new(Tone::Low, "Closed"), format!("opens {}", when(at))),
         OpenState::Closed { opens_at: None } => (Said::new(Tone::Low, "Closed"), String::new()),
@@ -283,10 +288,12 @@ mod tests {
     fn opening_says_what_comes_next() {
         let at = Timestamp::from_millis(0);
         let say = |state| {
-            let (said, rest) = opening(state, |_| "19:30".into(), |_| "Sat 10:00".into(), |_| false);
+            let (said, rest) = opening(state, at, |_| "19:30".into(), |_| "Sat 10:00".into(), |_| false);
             format!("{} {rest}", said.text).trim().to_owned()
         };
         assert_eq!(say(OpenState::Open { closes_at: Some(at) }), "Open until 19:30");
+        let in_days = at.plus_millis(3 * DAY_MS);
+        assert_eq!(say(OpenState::Open { closes_at: Some(in_days) }), "Open until Sat 10:00");
         assert_eq!(say(OpenState::Open { closes_at: None }), "Open 24 hours");
         assert_eq!(say(OpenState::Closed { opens_at: Some(at) }), "Closed opens Sat 10:00");
         assert_eq!(say(OpenState::Unknown), "Hours not known");

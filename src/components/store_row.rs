@@ -37,7 +37,7 @@ pub fn StoreRow(
         <a class="store-row" class:store-row--chosen=row.chosen href=row.href>
             <span class="store-row__number" aria-hidden="true">{row.number}</span>
             <span class="store-row__body">
-                <span class="store-row__name">{row.name}{row.chosen.then_some(view! { <span class="chip-mark">"your shop"</span> })}</span>
+                <span class="store-row__name">{row.name}{row.chosen.then_some(view! { " " <span class="chip-mark">"your shop"</span> })}</span>
                 <span class="store-row__line">{row.address}</span>
                 <span class="store-row__line"><Opening words=opening /></span>
                 {(!row.services.is_empty()).then(|| view! { <span class="store-row__line">{row.services}</span> })}

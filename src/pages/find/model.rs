@@ -9,14 +9,11 @@ use crate::components::product_row::ProductRowView;
 use crate::nearby::{Shop, short_name};
 use crate::words::{self, Said};
 
-/// Shops farther than this are not "nearby" for a line in a list, in metres.
-pub const NEARBY_M: u32 = 30_000;
-
 /// The shops that a line in a list speaks of: the shopper's own, then the nearest ones, at most eight.
 #[must_use]
 pub fn shops_for_lines(shops: &[Shop], here: Option<&LocationId>) -> Vec<Shop> {
     let own = shops.iter().filter(|s| Some(&s.location.id) == here);
-    let others = shops.iter().filter(|s| Some(&s.location.id) != here && s.distance_m.is_some_and(|m| m <= NEARBY_M));
+    let others = shops.iter().filter(|s| Some(&s.location.id) != here && s.is_nearby());
     own.chain(others).take(8).cloned().collect()
 }
 

@@ -53,8 +53,9 @@ pub struct VariantOption {
     pub current: bool,
 }
 
-/// The shops with what the rows and the latest readings say. The shopper's own is first; then those that have it,
-/// nearest first; then the others, nearest first, because "sold out at the shop next door" is an answer too.
+/// The shops with what the rows and the latest readings say. The shopper's own is first; then those nearby that have it,
+/// nearest first; then those nearby that have not, because "sold out at the shop next door" is an answer too; then those
+/// that are far away, the nearest first, whatever they have.
 pub fn offers(
     shops: &[Shop],
     here: Option<&LocationId>,
@@ -87,8 +88,9 @@ pub fn offers(
         .collect();
     // Within each group the shops stay nearest first.
     let (own, others): (Vec<_>, Vec<_>) = offers.into_iter().partition(|o| o.own);
-    let (can, cannot): (Vec<_>, Vec<_>) = others.into_iter().partition(|o| o.reservable);
-    own.into_iter().chain(can).chain(cannot).collect()
+    let (near, far): (Vec<_>, Vec<_>) = others.into_iter().partition(|o| o.shop.is_nearby());
+    let (can, cannot): (Vec<_>, Vec<_>) = near.into_iter().partition(|o| o.reservable);
+    own.into_iter().chain(can).chain(cannot).chain(far).collect()
 }
 
 /// The shop that the button speaks of: the one that was picked while it can serve, else the first that can.

@@ -149,7 +149,7 @@ fn OfferRow(
                 on:change=move |_| picked.set(Some(id.clone()))
             />
             <span class="offer__body">
-                <span class="offer__name">{name} {first.own.then_some(view! { <span class="chip-mark">"your shop"</span> })}</span>
+                <span class="offer__name">{name} {first.own.then_some(view! { " " <span class="chip-mark">"your shop"</span> })}</span>
                 <span class="offer__line">
                     {(!distance.is_empty()).then(|| format!("{distance} · "))}
                     <Opening words=Signal::derive(move || nearby::opening(&location, minute.get())) />

@@ -114,6 +114,7 @@ async fn a_position_that_means_nothing_here_starts_anew() {
         &format!("{epoch}-+2"),
         "other-2",
         &long,
+        &reset.id,
         &incomplete.id,
     ] {
         let mut events = app.stream(BOTH, Some(id)).await;

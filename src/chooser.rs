@@ -83,7 +83,7 @@ pub fn PlaceSheet() -> impl IntoView {
 
     let found = fetch(FAILURE_SHOWS, move || {
         let words = words_typed.get().trim().to_owned();
-        (!words.is_empty()).then(|| async move {
+        (!words.is_empty()).then_some(async move {
             // A later key stroke drops this future before anything is sent.
             sleep(120).await;
             let search = LocationSearch {

@@ -8,6 +8,7 @@
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`words`]: how states and times are said
 //! - [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`live`]: numbers that change
+//! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
 
 pub mod api;
@@ -15,6 +16,7 @@ pub mod app;
 pub mod browser;
 pub mod chooser;
 pub mod components;
+pub mod listing;
 pub mod live;
 pub mod nearby;
 pub mod pages;

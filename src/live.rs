@@ -50,7 +50,7 @@ impl Live {
             }
             let path = paths::availability_events(&watched.locations, &watched.skus);
             connect(api::url(&path), &[EVENT_AVAILABILITY, EVENT_RESET, EVENT_HEARTBEAT], move |event| {
-                live.heard(event)
+                live.heard(event);
             });
         });
         live

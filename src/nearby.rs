@@ -146,7 +146,7 @@ impl Nearby {
         });
         Effect::new(move |_| {
             if let Some(shop) = here.get() {
-                session.nearest_found(&shop.location);
+                session.own_shop_found(&shop.location);
             }
         });
         Self { shops, here, retry }

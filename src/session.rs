@@ -69,6 +69,8 @@ pub struct Session {
     /// Whether the device has a network.
     pub online: ReadSignal<bool>,
     place: RwSignal<Option<Place>>,
+    // What the next visit begins with where the device told the position, which is never kept: the shop nearest to it.
+    stand_in: RwSignal<Option<Place>>,
     store: RwSignal<Option<LocationId>>,
     pickups: RwSignal<Vec<SavedPickup>>,
     unanswered: RwSignal<Option<Unanswered>>,
@@ -92,17 +94,13 @@ impl Session {
             clock: Clock::start(),
             online: connectivity::online(),
             place: RwSignal::new(kept.place),
+            stand_in: RwSignal::new(None),
             store: RwSignal::new(kept.store),
             pickups: RwSignal::new(kept.pickups),
             unanswered: RwSignal::new(kept.unanswered),
         };
         Effect::watch(
-            move || Kept {
-                place: session.place.get().filter(|p| !p.from_device),
-                store: session.store.get(),
-                pickups: session.pickups.get(),
-                unanswered: session.unanswered.get(),
-            },
+            move || session.to_keep(),
             |kept, _, _| {
                 storage::save(KEPT_UNDER, kept);
             },
@@ -138,12 +136,11 @@ impl Session {
         }
     }
 
-    /// A shop turned out to be the nearest to where the device is: it is what the next visit begins with.
-    pub fn nearest_found(self, location: &Location) {
-        if self.place.with_untracked(|p| p.as_ref().is_some_and(|p| p.from_device)) {
-            self.store.update(|store| {
-                store.get_or_insert_with(|| location.id.clone());
-            });
+    /// The shopper's own shop is found, chosen or nearest: the next visit begins with it.
+    pub fn own_shop_found(self, location: &Location) {
+        let place = Place { label: location.name.clone(), position: location.geo, from_device: false };
+        if self.stand_in.with_untracked(|s| s.as_ref() != Some(&place)) {
+            self.stand_in.set(Some(place));
         }
     }
 
@@ -182,7 +179,7 @@ impl Session {
             .unwrap_or(new_key);
         self.unanswered.set(Some(Unanswered { key: key.clone(), request: request.clone(), at: now }));
         // The effect above runs a moment later; this must be on the device before the first byte leaves.
-        self.keep();
+        storage::save(KEPT_UNDER, &untrack(|| self.to_keep()));
         key
     }
 
@@ -197,16 +194,14 @@ impl Session {
         self.unanswered.get()
     }
 
-    fn keep(self) {
-        storage::save(
-            KEPT_UNDER,
-            &Kept {
-                place: self.place.get_untracked().filter(|p| !p.from_device),
-                store: self.store.get_untracked(),
-                pickups: self.pickups.get_untracked(),
-                unanswered: self.unanswered.get_untracked(),
-            },
-        );
+    fn to_keep(self) -> Kept {
+        let place = self.place.get();
+        Kept {
+            place: if place.as_ref().is_some_and(|p| p.from_device) { self.stand_in.get() } else { place },
+            store: self.store.get(),
+            pickups: self.pickups.get(),
+            unanswered: self.unanswered.get(),
+        }
     }
 }
 

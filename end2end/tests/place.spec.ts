@@ -31,7 +31,9 @@ test("nothing asks for the location before a tap, and what is sent is rounded", 
     expect(request).not.toContain("45.761");
     expect(request).not.toContain("4.8456");
   }
-  // And it is not kept on the device either.
+  // It is not kept on the device either: the next visit begins with the shop.
+  await page.reload();
+  await expect(page.getByRole("button", { name: /Lyon Part-Dieu/ })).toBeVisible();
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("45.761");
 });
 

@@ -15,8 +15,6 @@ pub struct ProductRowView {
     pub title: Vec<(String, bool)>,
     /// Colour, sizes, brand.
     pub subtitle: String,
-    /// Its price, written out.
-    pub price: String,
     /// Address of its picture.
     pub image: Option<String>,
     /// The widest category.
@@ -31,6 +29,9 @@ pub fn ProductRow(
     /// Where it is on a shelf; `None` where no place is known.
     #[prop(into)]
     stock: Signal<Option<Said>>,
+    /// What it costs, written out: at the shop that the line speaks of, once that is known.
+    #[prop(into)]
+    price: Signal<String>,
 ) -> impl IntoView {
     let title = row
         .title
@@ -47,7 +48,7 @@ pub fn ProductRow(
                     <span class="product-row__stock">
                         {move || stock.get().map(|said| view! { <Statement said=said /> })}
                     </span>
-                    <span class="price">{row.price}</span>
+                    <span class="price">{move || price.get()}</span>
                 </span>
             </span>
         </a>
@@ -65,12 +66,11 @@ mod tests {
             href: "/p/a".into(),
             title: vec![("<script>alert(1)</script> ".into(), false), ("bottle".into(), true)],
             subtitle: "Glacier".into(),
-            price: "€ 34.90".into(),
             image: None,
             category: "Water".into(),
         };
         let stock = Some(Said { tone: Tone::Out, text: "Sold out at Part-Dieu".into() });
-        let html = Owner::new().with(|| view! { <ProductRow row stock=stock /> }.to_html());
+        let html = Owner::new().with(|| view! { <ProductRow row stock=stock price="€ 34.90".to_owned() /> }.to_html());
         assert!(!html.contains("<script>"), "{html}");
         assert!(html.contains("<mark>bottle</mark>"), "{html}");
         assert_eq!(html.matches("<a ").count(), 1);

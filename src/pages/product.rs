@@ -93,7 +93,7 @@ fn Shown(product: Product) -> impl IntoView {
             let _ = session.online.get();
             let locations: Vec<LocationId> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
             let items = vec![Item { sku: sku.clone(), quantity: 1 }];
-            (!locations.is_empty()).then(|| async move {
+            (!locations.is_empty()).then_some(async move {
                 api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
             })
         })

@@ -1,7 +1,7 @@
 //! The products that were found, in each of their states.
 
 use api_contract::Item;
-use api_contract::availability::AvailabilityRequest;
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, AvailabilityRow};
 use api_contract::product::{Product, ProductPage};
 use domain::id::Sku;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use crate::components::icon::Icon;
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::product_row::ProductRow;
 use crate::components::skeleton::SkeletonRows;
+use crate::listing;
 use crate::live::{Live, Watched};
 use crate::nearby::{Shop, use_nearby};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
@@ -44,7 +45,7 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
             skus: skus.get(),
         }),
     );
-    ask_for_stock(session, live, shops, skus);
+    let rows = ask_for_stock(session, live, shops, skus);
 
     view! {
         <section class="results" aria-label="Products">
@@ -62,7 +63,7 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                             {page
                                 .products
                                 .into_iter()
-                                .map(|product| row(&product, &spoken, shops, live))
+                                .map(|product| row(&product, &spoken, shops, live, rows))
                                 .collect_view()}
                         </div>
                     }
@@ -103,27 +104,49 @@ fn ListHead(asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView
     }
 }
 
-fn row(product: &Product, spoken: &str, shops: Memo<Vec<Shop>>, live: Live) -> impl IntoView + use<> {
+fn row(
+    product: &Product,
+    spoken: &str,
+    shops: Memo<Vec<Shop>>,
+    live: Live,
+    rows: RwSignal<Remote<AvailabilityAnswer>>,
+) -> impl IntoView + use<> {
     let sku = product.sku.clone();
-    let price = product.price.map(intl::money).unwrap_or_default();
-    let image = product.image.as_deref().map(api::url);
-    let view = model::row(product, Route::Product(sku.clone()).path(), spoken, price, image);
+    let in_general = product.price;
+    let row = listing::row(product, spoken);
+    let price = {
+        let sku = sku.clone();
+        move || {
+            let own = shops.with(|s| s.first().map(|s| s.location.id.clone()));
+            let at_shop = rows.with(|rows| {
+                let of_own = |r: &&AvailabilityRow| r.sku == sku && Some(&r.location_id) == own.as_ref();
+                rows.ready().and_then(|a| a.rows.iter().find(of_own)).and_then(|r| r.price)
+            });
+            listing::price(in_general, at_shop)
+        }
+    };
     let stock = move || shops.with(|shops| model::line(shops, |location| live.reading(&sku, location), Shop::distance));
-    view! { <ProductRow row=view stock=Signal::derive(stock) /> }
+    view! { <ProductRow row stock=Signal::derive(stock) price=Signal::derive(price) /> }
 }
 
 /// Asks once for each new set of rows; from then on the stream tells.
-fn ask_for_stock(session: Session, live: Live, shops: Memo<Vec<Shop>>, skus: Memo<Vec<Sku>>) {
+fn ask_for_stock(
+    session: Session,
+    live: Live,
+    shops: Memo<Vec<Shop>>,
+    skus: Memo<Vec<Sku>>,
+) -> RwSignal<Remote<AvailabilityAnswer>> {
     let rows = fetch(OUTLIVES_FAILURE, move || {
         let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
         let locations: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
         let _ = session.online.get();
         // Asked by shops and not by place: the lines speak of exactly these.
-        (!items.is_empty() && !locations.is_empty()).then(|| async move {
+        (!items.is_empty() && !locations.is_empty()).then_some(async move {
             api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
         })
     });
     live.learn_from(rows);
+    rows
 }
 
 /// Nothing was found: what was asked, and the doors out of it.

@@ -1,11 +1,8 @@
 //! What the search screen decides.
 
-use api_contract::product::Product;
 use domain::id::LocationId;
 use domain::inventory::{Headline, Reading, headline};
-use domain::size;
 
-use crate::components::product_row::ProductRowView;
 use crate::nearby::{Shop, short_name};
 use crate::words::{self, Said};
 
@@ -43,112 +40,66 @@ pub fn line(
     }
 }
 
-/// What a row shows of a product.
-#[must_use]
-pub fn row(product: &Product, href: String, words: &str, price: String, image: Option<String>) -> ProductRowView {
-    ProductRowView {
-        href,
-        title: marked(&product.title, words),
-        subtitle: subtitle(product),
-        price,
-        image,
-        category: product.categories.first().cloned().unwrap_or_default(),
-    }
-}
-
-/// Colour and what else there is of it: `Glacier · 4 colours`, `Sizes 36–47`, or the brand.
-fn subtitle(product: &Product) -> String {
-    let colours = distinct(product.variants.iter().filter_map(|v| v.color.as_deref()));
-    let mut sizes = distinct(product.variants.iter().filter_map(|v| v.size.as_deref()));
-    size::sort(&mut sizes, |s| s);
-    let mut parts = Vec::new();
-    match (product.color.as_deref(), colours.len()) {
-        (Some(colour), 0 | 1) => parts.push(colour.to_owned()),
-        (Some(colour), n) => parts.push(format!("{colour} · {n} colours")),
-        (None, _) => {}
-    }
-    match sizes.as_slice() {
-        [] => {}
-        [one] => parts.push(format!("Size {one}")),
-        [first, .., last] => parts.push(format!("Sizes {first}–{last}")),
-    }
-    if parts.is_empty() {
-        parts.extend(product.brand.clone());
-    }
-    parts.join(" · ")
-}
-
-fn distinct<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = Vec::new();
-    for one in all {
-        if !seen.contains(&one) {
-            seen.push(one);
-        }
-    }
-    seen
-}
-
-/// A title in parts, those flagged that match the words.
-fn marked(title: &str, words: &str) -> Vec<(String, bool)> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    for range in search::highlight(title, words) {
-        if let (Some(before), Some(matching)) = (title.get(at..range.start), title.get(range.clone())) {
-            if !before.is_empty() {
-                parts.push((before.to_owned(), false));
-            }
-            parts.push((matching.to_owned(), true));
-            at = range.end;
-        }
-    }
-    if let Some(rest) = title.get(at..).filter(|r| !r.is_empty()) {
-        parts.push((rest.to_owned(), false));
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
-    use api_contract::product::Variant;
-    use domain::id::Sku;
+    use api_contract::location::{Address, Location, Pickup};
+    use domain::geo::Position;
+    use domain::inventory::StockState;
+    use domain::time::Timestamp;
 
     use super::*;
 
-    fn variant(sku: &str, color: Option<&str>, size: Option<&str>) -> Variant {
-        Variant { sku: Sku::new(sku).unwrap(), color: color.map(str::to_owned), size: size.map(str::to_owned) }
-    }
-
-    fn product(color: Option<&str>, variants: Vec<Variant>) -> Product {
-        Product {
-            sku: Sku::new("a").unwrap(),
-            gtin: None,
-            title: "Boreal insulated bottle 0.75 L".into(),
-            description: None,
-            brand: Some("Boreal".into()),
-            price: None,
-            image: None,
-            categories: vec!["Water".into()],
-            color: color.map(str::to_owned),
-            size: None,
-            variants,
+    fn shop(id: &str, metres: u32) -> Shop {
+        Shop {
+            location: Location {
+                id: LocationId::new(id).unwrap(),
+                name: id.to_owned(),
+                address: Address::default(),
+                geo: Position::new(45.0, 5.0).unwrap(),
+                timezone: "Europe/Paris".to_owned(),
+                hours: None,
+                exception_hours: vec![],
+                open_spans: None,
+                open_known_until: Timestamp::from_millis(0),
+                amenities: std::collections::BTreeMap::new(),
+                distance_m: None,
+                pickup: Pickup::default(),
+                phone: None,
+            },
+            distance_m: Some(metres),
         }
     }
 
-    #[test]
-    fn the_second_line_says_what_else_there_is() {
-        let colours = vec![variant("a", Some("Glacier"), None), variant("b", Some("Fern"), None)];
-        let sizes =
-            vec![variant("a", None, Some("36")), variant("b", None, Some("37")), variant("c", None, Some("38"))];
-        assert_eq!(subtitle(&product(Some("Glacier"), colours)), "Glacier · 2 colours");
-        assert_eq!(subtitle(&product(None, sizes)), "Sizes 36–38");
-        assert_eq!(subtitle(&product(None, vec![])), "Boreal");
+    fn say(stock: &[(&str, StockState, u32)]) -> Option<String> {
+        let shops = [shop("own", 900), shop("next", 2_100)];
+        let reading = |id: &LocationId| {
+            stock.iter().find(|s| s.0 == id.as_str()).map(|s| Reading {
+                state: s.1,
+                quantity: Some(s.2),
+                as_of: Timestamp::from_millis(1),
+            })
+        };
+        line(&shops, reading, |_| "2.1 km".to_owned()).map(|said| said.text)
     }
 
     #[test]
-    fn the_matching_parts_of_a_title_are_flagged_and_nothing_is_lost() {
-        let parts = marked("Boreal insulated bottle", "bor bot");
-        assert_eq!(parts.iter().map(|p| p.0.as_str()).collect::<String>(), "Boreal insulated bottle");
-        assert!(parts.iter().any(|p| p.1));
-        assert_eq!(marked("Boreal", ""), [("Boreal".to_owned(), false)]);
+    fn a_line_speaks_of_the_best_shop_and_is_silent_before_anything_is_heard() {
+        use StockState as S;
+        assert_eq!(say(&[("own", S::Available, 6)]).as_deref(), Some("6 at own"));
+        assert_eq!(
+            say(&[("own", S::Unavailable, 0), ("next", S::Available, 14)]).as_deref(),
+            Some("14 · next, 2.1 km")
+        );
+        assert_eq!(say(&[("own", S::Unavailable, 0), ("next", S::NotCarried, 0)]).as_deref(), Some("None nearby"));
+        assert_eq!(say(&[("own", S::Unavailable, 0)]).as_deref(), Some("Stock not known"));
+        assert_eq!(say(&[]), None);
+    }
+
+    #[test]
+    fn the_own_shop_comes_first_and_far_ones_are_left_out() {
+        let shops = [shop("a", 1_000), shop("own", 2_000), shop("far", 300_000)];
+        let own = LocationId::new("own").unwrap();
+        let ids: Vec<_> = shops_for_lines(&shops, Some(&own)).iter().map(|s| s.location.id.to_string()).collect();
+        assert_eq!(ids, ["own", "a"]);
     }
 }

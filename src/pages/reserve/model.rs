@@ -5,7 +5,7 @@ use api_contract::availability::AvailabilityRow;
 use api_contract::reservation::{Consents, ContactBody, ReservationRequest};
 use domain::basket::MAX_QUANTITY;
 use domain::id::{LocationId, Sku};
-use domain::inventory::{LIMITED_UP_TO, Reading, StockState};
+use domain::inventory::{Reading, Shelf, StockState};
 use domain::reservation::{ContactDraft, ContactProblem, Handover};
 
 use crate::api::ApiError;
@@ -116,14 +116,13 @@ pub fn most(reading: Option<Reading>) -> u32 {
 
 /// Makes a row that answered for several units one that answers for one, as live events do.
 pub fn for_one_unit(row: &mut AvailabilityRow) {
-    row.state = match (row.state, row.quantity.map(i64::from)) {
-        (StockState::Available | StockState::Limited | StockState::Unavailable, Some(units)) => match units {
-            ..=0 => StockState::Unavailable,
-            ..=LIMITED_UP_TO => StockState::Limited,
-            _ => StockState::Available,
-        },
-        (state, _) => state,
-    };
+    if matches!(row.state, StockState::Available | StockState::Limited | StockState::Unavailable)
+        && let Some(units) = row.quantity
+    {
+        // What may be promised already counts holds and safety stock.
+        let shelf = Shelf { on_hand: Some(i64::from(units)), held: 0, safety_stock: 0 };
+        (row.state, _) = shelf.answer(1);
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use api_contract::Item;
 use api_contract::availability::AvailabilityRequest;
 use api_contract::location::Location;
-use api_contract::product::Product;
 use domain::id::Sku;
 use leptos::prelude::*;
 
@@ -13,12 +12,12 @@ use crate::browser::intl;
 use crate::components::freshness::FreshnessMark;
 use crate::components::icon::Icon;
 use crate::components::notice::{FailureNotice, Notice};
-use crate::components::product_row::{ProductRow, ProductRowView};
+use crate::components::product_row::ProductRow;
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
+use crate::listing;
 use crate::live::{Live, Watched};
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
-use crate::route::Route;
 use crate::session::use_session;
 use crate::words;
 
@@ -63,7 +62,7 @@ pub fn Shelf(location: Location) -> impl IntoView {
         fetch(OUTLIVES_FAILURE, move || {
             let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
             let request = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };
-            (!request.items.is_empty()).then(|| async move { api::availability(&request).await })
+            (!request.items.is_empty()).then_some(async move { api::availability(&request).await })
         })
     };
     live.learn_from(rows);
@@ -73,56 +72,45 @@ pub fn Shelf(location: Location) -> impl IntoView {
     let fresh = Signal::derive(move || live.freshness().map(|f| words::freshness(f, |at| intl::time(at, None))));
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     view! {
-        <section class="shelf" aria-labelledby="shelf">
-            <div class="results__head">
-                <h2 class="section-title" id="shelf">"On the shelf here"</h2>
-                <FreshnessMark said=fresh />
-            </div>
-            <SearchBox
-                label="Search in this shop"
-                value=typed
-                on_input=Callback::new(move |text| set_typed.set(text))
-            />
-            {move || match shown.get() {
-                Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading products" /> }.into_any(),
-                Remote::Failed(error) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the shelf") retry=again /> }.into_any()
-                }
-                Remote::Ready(page) if page.products.is_empty() => view! {
-                    <Notice
-                        icon=Icon::Box
-                        title="Nothing like that on the shelf here"
-                        text="Other shops nearby may have it: search on the first tab."
-                    />
-                }
-                    .into_any(),
-                Remote::Ready(page) => {
-                    page.products
-                        .into_iter()
-                        .map(|product| {
-                            let sku = product.sku.clone();
-                            let price = price_here(&sku).or(product.price);
-                            let row = row(&product, price.map(intl::money).unwrap_or_default());
-                            let id = id.clone();
-                            let stock = move || live.reading(&sku, &id).map(|r| words::stock(Some(r), None));
-                            view! { <ProductRow row stock=Signal::derive(stock) /> }
-                        })
-                        .collect_view()
-                        .into_any()
-                }
-            }}
-        </section>
-    }
-}
-
-fn row(product: &Product, price: String) -> ProductRowView {
-    let variant = [product.color.clone(), product.size.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    ProductRowView {
-        href: Route::Product(product.sku.clone()).path(),
-        title: vec![(product.title.clone(), false)],
-        subtitle: if variant.is_empty() { product.brand.clone().unwrap_or_default() } else { variant },
-        price,
-        image: product.image.as_deref().map(api::url),
-        category: product.categories.first().cloned().unwrap_or_default(),
-    }
+           <section class="shelf" aria-labelledby="shelf">
+               <div class="results__head">
+                   <h2 class="section-title" id="shelf">"On the shelf here"</h2>
+                   <FreshnessMark said=fresh />
+               </div>
+               <SearchBox
+                   label="Search in this shop"
+                   value=typed
+                   on_input=Callback::new(move |text| set_typed.set(text))
+               />
+               {move || match shown.get() {
+                   Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading products" /> }.into_any(),
+                   Remote::Failed(error) => {
+                       view! { <FailureNotice explained=words::failure(&error, "the shelf") retry=again /> }.into_any()
+                   }
+                   Remote::Ready(page) if page.products.is_empty() => view! {
+                       <Notice
+                           icon=Icon::Box
+                           title="Nothing like that on the shelf here"
+                           text="Other shops nearby may have it: search on the first tab."
+                       />
+                   }
+                       .into_any(),
+                   Remote::Ready(page) => {
+                       page.products
+                           .into_iter()
+                           .map(|product| {
+                               let sku = product.sku.clone();
+                               let row = listing::row(&product, &typed.get_untracked());
+    let in_general = product.price;
+    let price = { let sku = sku.clone(); move || listing::price(in_general, price_here(&sku)) };
+                               let id = id.clone();
+                               let stock = move || live.reading(&sku, &id).map(|r| words::stock(Some(r), None));
+                               view! { <ProductRow row stock=Signal::derive(stock) price=Signal::derive(price) /> }
+                           })
+                           .collect_view()
+                           .into_any()
+                   }
+               }}
+           </section>
+       }
 }

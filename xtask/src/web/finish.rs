@@ -71,10 +71,10 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// `nearshelf-0123456789abcdef_bg.wasm` → `0123456789abcdef`.
+/// `nearshelf-0123456789abcdef_bg.wasm` → `0123456789abcdef`. Trunk drops zeros in front.
 fn build_name(file: &str) -> Option<String> {
     let name = file.strip_suffix("_bg.wasm")?.rsplit_once('-')?.1;
-    (name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| name.to_owned())
+    ((8..=16).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| name.to_owned())
 }
 
 fn is_module(script: &str) -> bool {
@@ -88,6 +88,7 @@ mod tests {
     #[test]
     fn the_program_carries_the_name_of_its_build() {
         assert_eq!(build_name("nearshelf-0123456789abcdef_bg.wasm").unwrap(), "0123456789abcdef");
+        assert_eq!(build_name("nearshelf-3f1e7fd71dac79a_bg.wasm").unwrap(), "3f1e7fd71dac79a");
         assert_eq!(build_name("nearshelf_bg.wasm"), None);
         assert_eq!(build_name("nearshelf-0123456789abcdef.js"), None);
     }

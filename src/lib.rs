@@ -11,6 +11,9 @@
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
 
+// Views nest as types where they are not erased, which is only in the native tests.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod app;
 pub mod browser;

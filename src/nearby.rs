@@ -1,7 +1,7 @@
 //! The shops around the shopper: fetched once for the whole app, ranked on the device.
 
 use api_contract::PageRequest;
-use api_contract::location::{DistanceFilter, Location, LocationSearch};
+use api_contract::location::{DistanceFilter, Location, LocationPage, LocationSearch};
 use domain::geo;
 use domain::hours::OpenState;
 use domain::id::LocationId;
@@ -30,10 +30,11 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// How far, written out; empty where not known.
+    /// How far, written out; empty where not known, and at the door, where it says nothing.
     #[must_use]
     pub fn distance(&self) -> String {
-        self.distance_m.map(|m| intl::distance(m, &self.location.address.address_country)).unwrap_or_default()
+        let metres = self.distance_m.filter(|metres| *metres >= 25);
+        metres.map(|m| intl::distance(m, &self.location.address.address_country)).unwrap_or_default()
     }
 
     /// Whether somebody would go there for one product.
@@ -138,7 +139,11 @@ impl Nearby {
         let shops = fetch(FAILURE_SHOWS, move || {
             retry.track();
             let place = session.place()?;
-            Some(async move { around(&place).await.map(|locations| rank(locations, Some(&place))) })
+            Some(async move {
+                let page = around(&place).await?;
+                session.clock.learn(page.as_of);
+                Ok(rank(page.locations, Some(&place)))
+            })
         });
         let here = Memo::new(move |_| {
             let chosen = session.store();
@@ -158,13 +163,13 @@ impl Nearby {
     }
 }
 
-async fn around(place: &Place) -> Result<Vec<Location>, ApiError> {
+async fn around(place: &Place) -> Result<LocationPage, ApiError> {
     let search = LocationSearch {
         distance: Some(DistanceFilter { center: place.position.rounded(), max: None }),
         pagination: Some(PageRequest { cursor: None, limit: Some(SHOPS) }),
         ..LocationSearch::default()
     };
-    Ok(api::search_locations(&search).await?.locations)
+    api::search_locations(&search).await
 }
 
 /// The chosen shop where it is among those nearby, else the nearest.

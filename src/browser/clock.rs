@@ -58,9 +58,13 @@ impl Clock {
     pub fn learn(self, server: Timestamp) {
         let offset = server.since(device_now());
         // A few seconds are the way over the network; following them would only make ages jump.
-        if (offset - self.offset_ms.get_untracked()).abs() > 2_000 {
-            self.offset_ms.set(offset);
-        }
+        let _ = self.offset_ms.try_maybe_update(|known| {
+            let off = (offset - *known).abs() > 2_000;
+            if off {
+                *known = offset;
+            }
+            (off, ())
+        });
     }
 
     /// The server's time, each second anew.

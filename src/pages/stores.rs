@@ -48,6 +48,7 @@ pub fn StoresPage(
                 sleep(120).await;
             }
             let page = api::search_locations(&search).await?;
+            session.clock.learn(page.as_of);
             Ok((rank(page.locations, place.as_ref()), page.pagination.total))
         })
     });

@@ -79,6 +79,9 @@ fn together(children: &mut Vec<Named<Child>>, commands: [Named<Command>; 2], sto
 
 /// Asks it to end, and after three seconds no longer asks.
 fn end(child: &mut Child) {
+    if !matches!(child.try_wait(), Ok(None)) {
+        return;
+    }
     if cfg!(unix) {
         let _ = Command::new("kill").arg(child.id().to_string()).status();
         for _ in 0..30 {

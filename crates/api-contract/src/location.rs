@@ -75,6 +75,9 @@ pub struct HoursFilter {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LocationPage {
+    /// The server's clock, by which "open now" is to be told.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub as_of: Timestamp,
     /// Nearest first where a place was given, else by name.
     pub locations: Vec<Location>,
     /// Where the list goes on.

@@ -90,7 +90,7 @@ fn spans_line(spans: &[Span]) -> String {
             if opens.minutes() == 0 && *closes == TimeOfDay::END {
                 "24 hours".to_owned()
             } else {
-                format!("{} – {}", intl::wall_time(opens.minutes()), intl::wall_time(closes.minutes()))
+                format!("{}\u{2060}–\u{2060}{}", intl::wall_time(opens.minutes()), intl::wall_time(closes.minutes()))
             }
         })
         .collect::<Vec<_>>()

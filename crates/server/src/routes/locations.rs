@@ -75,7 +75,7 @@ async fn search(
     let (part, pagination) = page.of(found);
     let locations =
         part.iter().map(|(shop, metres)| wire::location(shop, now, state.config.hold_hours, *metres)).collect();
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { locations, pagination })))
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { as_of: now, locations, pagination })))
 }
 
 fn passes(shop: &Shop, filters: &LocationFilters, now: domain::time::Timestamp) -> bool {

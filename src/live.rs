@@ -10,6 +10,7 @@ use domain::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::api;
+use crate::browser::clock::after;
 use crate::browser::event_source::{LineEvent, connect};
 use crate::remote::Remote;
 use crate::session::Session;
@@ -32,6 +33,22 @@ pub struct Live {
     confirmed: RwSignal<Option<Timestamp>>,
 }
 
+/// What is watched once it has stood still for a moment: a search changes it with each key stroke, and each change is a
+/// new connection.
+fn settled(watched: Signal<Watched>) -> Memo<Watched> {
+    let settled = RwSignal::new(Watched::default());
+    let watched = Memo::new(move |_| watched.get());
+    Effect::new(move |_| {
+        let watched = watched.get();
+        after(SETTLE_MS, move || {
+            let _ = settled.try_set(watched);
+        });
+    });
+    Memo::new(move |_| settled.get())
+}
+
+const SETTLE_MS: u32 = 200;
+
 impl Live {
     /// Follows the shelves of a screen; a new set of shelves is a new stream.
     pub fn follow(session: Session, watched: Signal<Watched>) -> Self {
@@ -41,7 +58,7 @@ impl Live {
             streaming: RwSignal::new(false),
             confirmed: RwSignal::new(None),
         };
-        let watched = Memo::new(move |_| watched.get());
+        let watched = settled(watched);
         Effect::new(move |_| {
             let watched = watched.get();
             live.streaming.set(false);

@@ -62,11 +62,17 @@ pub fn address_line(location: &Location) -> String {
         .join(", ")
 }
 
+/// The name of a shop without that of its chain: `Mall of America` of "Best Buy - Mall of America".
+#[must_use]
+pub fn own_name(location: &Location) -> &str {
+    location.name.rsplit_once(" - ").map_or(location.name.as_str(), |(_, own)| own)
+}
+
 /// What tells a shop from its sisters: `Part-Dieu` of "Lyon Part-Dieu" in Lyon, `Mall of America` of "Best Buy - Mall
 /// of America". Buttons and lines have no room for the rest, and next to the shop's town it says nothing new.
 #[must_use]
 pub fn short_name(location: &Location) -> &str {
-    let own = location.name.rsplit_once(" - ").map_or(location.name.as_str(), |(_, own)| own);
+    let own = own_name(location);
     let town = location.address.address_locality.as_str();
     match own.strip_prefix(town).map(str::trim_start) {
         Some(rest) if !town.is_empty() && !rest.is_empty() && rest.len() < own.len() - town.len() => rest,

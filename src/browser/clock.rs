@@ -13,6 +13,13 @@ pub fn device_now() -> Timestamp {
     Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
+/// Does something after so many milliseconds, unless the current reactive owner is cleaned up before.
+pub fn after(millis: u32, then: impl FnOnce() + 'static) {
+    if let Ok(handle) = set_timeout_with_handle(then, Duration::from_millis(u64::from(millis))) {
+        on_cleanup(move || handle.clear());
+    }
+}
+
 /// Waits for so many milliseconds.
 pub async fn sleep(millis: u32) {
     let (done, wait) = oneshot::channel();

@@ -72,7 +72,8 @@ fn drawing(category: &str) -> &'static str {
             "M18 36V12l20-4v24M18 36a5 5 0 1 1-5-5a5 5 0 0 1 5 5ZM38 32a5 5 0 1 1-5-5a5 5 0 0 1 5 5Z"
         }
         () if about(&["car", "gps", "bike"]) => "M8 30v-6l4-10h24l4 10v10H8ZM8 24h32M14 34v4M34 34v4M14 29h3M31 29h3",
-        () if about(&["appliance", "home", "houseware", "kitchen"]) => {
+        () if about(&["home", "house", "furniture"]) => "M7 23L24 9l17 14M12 20v19h24V20M20 39V28h8v11",
+        () if about(&["appliance", "kitchen"]) => {
             "M11 7h26v34H11ZM11 15h26M24 19a9 9 0 1 0 0 18a9 9 0 0 0 0-18ZM16 11h3M31 11h2"
         }
         () if about(&["health", "fitness", "beauty"]) => {

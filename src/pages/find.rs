@@ -111,7 +111,7 @@ fn StoreChip() -> impl IntoView {
                 {move || match (nearby.here.get(), nearby.shops.with(|s| matches!(s, Remote::Failed(_)))) {
                     (Some(shop), _) => {
                         let distance = shop.distance();
-                        let name = shop.location.name.clone();
+                        let name = nearby::own_name(&shop.location).to_owned();
                         let location = shop.location;
                         view! {
                             <span class="store-chip__name">{name} <Sign icon=Icon::Chevron /></span>

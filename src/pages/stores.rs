@@ -148,7 +148,7 @@ fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
     StoreRowView {
         href: Route::Store(shop.location.id.clone()).path(),
         number,
-        name: shop.location.name.clone(),
+        name: nearby::own_name(&shop.location).to_owned(),
         address: shop.address_line(),
         distance: shop.distance(),
         services: services.join(" · "),

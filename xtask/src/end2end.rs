@@ -25,6 +25,7 @@ pub(crate) fn run(args: Args) -> Outcome {
 /// Plays them and counts; the outer result is for what kept them from being played.
 pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outcome)> {
     node::check()?;
+    let _alone = files::alone(&workspace::scratch("e2e/lock"), "another run of the journeys")?;
     let folder = workspace::path("end2end");
     node::packages(&folder)?;
     let browser = browser::find()?;

@@ -97,12 +97,12 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Outcome {
 }
 
 /// Waits until nobody else works there; the system gives the place back when the file is dropped.
-pub(crate) fn alone(lock: &Path) -> Outcome<fs::File> {
+pub(crate) fn alone(lock: &Path, other: &str) -> Outcome<fs::File> {
     make_folder_of(lock)?;
     let open = fs::OpenOptions::new().create(true).truncate(false).write(true).open(lock);
     let file = open.while_doing(|| format!("open {}", lock.display()))?;
     if file.try_lock().is_err() {
-        note("waiting for another build of the app");
+        note(&format!("waiting for {other}"));
         file.lock().while_doing(|| format!("lock {}", lock.display()))?;
     }
     Ok(file)

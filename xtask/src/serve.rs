@@ -9,6 +9,7 @@ use crate::data::{Database, Feeds};
 use crate::problem::{Outcome, Problem, While};
 use crate::server::Server;
 use crate::steps::Steps;
+use crate::tools::rust;
 use crate::{process, web, workspace};
 
 /// Builds what is missing, imports, and becomes the server.
@@ -22,6 +23,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
 
     // Before minutes of building, not after.
     free(&host, port)?;
+    rust::c_compiler()?;
     let feeds = folder.as_deref().map_or_else(Feeds::demo, Feeds::inside)?;
     let is_demo = folder.is_none();
     let database = Database::at(db.map_or_else(|| Ok(feeds.database()), absolute)?);

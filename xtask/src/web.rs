@@ -13,7 +13,7 @@ use crate::{files, process, workspace};
 
 /// `dist/` holds the app as it is now; built only if something changed since.
 pub(crate) fn ensure() -> Outcome {
-    let _alone = files::alone(&workspace::scratch("app/lock"))?;
+    let _alone = files::alone(&workspace::scratch("app/lock"), "another build of the app")?;
     let (stamp, dist) = (workspace::scratch("app/stamp"), workspace::dist());
     let sources = sources::digest()?;
     let key = || Ok(format!("{sources} {}", sources::listing(&dist)?));

@@ -38,14 +38,18 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
             .with(|a| a.ready().map(|(_, p)| p.products.iter().map(|p| p.sku.clone()).collect::<Vec<_>>()))
             .unwrap_or_default()
     });
+    let rows = ask_for_stock(session, shops, skus);
     let live = Live::follow(
         session,
         Signal::derive(move || Watched {
-            locations: shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect()),
+            locations: rows.with(|rows| {
+                let rows = rows.ready().map(|a| a.rows.as_slice()).unwrap_or_default();
+                shops.with(|shops| model::shops_to_watch(shops, rows))
+            }),
             skus: skus.get(),
         }),
     );
-    let rows = ask_for_stock(session, live, shops, skus);
+    live.learn_from(rows);
 
     view! {
         <section class="results" aria-label="Products">
@@ -132,11 +136,10 @@ fn row(
 /// Asks once for each new set of rows; from then on the stream tells.
 fn ask_for_stock(
     session: Session,
-    live: Live,
     shops: Memo<Vec<Shop>>,
     skus: Memo<Vec<Sku>>,
 ) -> RwSignal<Remote<AvailabilityAnswer>> {
-    let rows = fetch(OUTLIVES_FAILURE, move || {
+    fetch(OUTLIVES_FAILURE, move || {
         let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
         let locations: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
         let _ = session.online.get();
@@ -144,9 +147,7 @@ fn ask_for_stock(
         (!items.is_empty() && !locations.is_empty()).then_some(async move {
             api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
         })
-    });
-    live.learn_from(rows);
-    rows
+    })
 }
 
 /// Nothing was found: what was asked, and the doors out of it.

@@ -1,17 +1,43 @@
 //! What the search screen decides.
 
-use domain::id::LocationId;
+use api_contract::availability::AvailabilityRow;
+use domain::id::{LocationId, Sku};
 use domain::inventory::{Headline, Reading, headline};
 
 use crate::nearby::{Shop, short_name};
 use crate::words::{self, Said};
 
-/// The shops that a line in a list speaks of: the shopper's own, then the nearest ones, at most eight.
+/// The shops that a line in a list speaks of: the shopper's own, then all others nearby, the nearest first.
 #[must_use]
 pub fn shops_for_lines(shops: &[Shop], here: Option<&LocationId>) -> Vec<Shop> {
     let own = shops.iter().filter(|s| Some(&s.location.id) == here);
     let others = shops.iter().filter(|s| Some(&s.location.id) != here && s.is_nearby());
-    own.chain(others).take(8).cloned().collect()
+    own.chain(others).cloned().collect()
+}
+
+/// The shops that are worth a live stream: the own one, the next four, and those that a line names. Streaming all shops
+/// for all lines would send far more than the screen shows.
+#[must_use]
+pub fn shops_to_watch(shops: &[Shop], rows: &[AvailabilityRow]) -> Vec<LocationId> {
+    let mut skus: Vec<&Sku> = Vec::new();
+    for row in rows {
+        if !skus.contains(&&row.sku) {
+            skus.push(&row.sku);
+        }
+    }
+    let mut watched: Vec<LocationId> = shops.iter().take(5).map(|s| s.location.id.clone()).collect();
+    for sku in skus {
+        let reading =
+            |id: &LocationId| rows.iter().find(|r| r.sku == *sku && r.location_id == *id).map(AvailabilityRow::reading);
+        let readings: Vec<Option<Reading>> = shops.iter().map(|s| reading(&s.location.id)).collect();
+        if let Headline::Elsewhere(place, _) = headline(&readings)
+            && let Some(shop) = shops.get(place)
+            && !watched.contains(&shop.location.id)
+        {
+            watched.push(shop.location.id.clone());
+        }
+    }
+    watched
 }
 
 /// What a line says of a product's stock; `distance` writes out how far a shop is.

@@ -137,7 +137,7 @@ fn OfferRow(
         let id = id.clone();
         Memo::new(move |_| selected.with(|s| s.as_ref().is_some_and(|s| s.id == id)))
     };
-    let name = location.name.clone();
+    let name = nearby::own_name(&location).to_owned();
     view! {
         <label class="offer" class:offer--off=move || !reservable.get()>
             <input

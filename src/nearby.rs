@@ -183,19 +183,22 @@ fn own_shop<'a>(shops: &'a [Shop], chosen: Option<&LocationId>) -> Option<&'a Sh
     shops.iter().find(|s| Some(&s.location.id) == chosen).or_else(|| shops.first())
 }
 
+/// Shops for the tests of those who show them.
 #[cfg(test)]
-mod tests {
-    use api_contract::location::{Address, Pickup};
+pub(crate) mod example {
+    use api_contract::location::{Address, Location, Pickup};
     use domain::geo::Position;
+    use domain::id::LocationId;
+    use domain::time::Timestamp;
 
-    use super::*;
+    use super::Shop;
 
-    fn shop(id: &str, latitude: f64) -> Location {
+    pub(crate) fn location(id: &str) -> Location {
         Location {
             id: LocationId::new(id).unwrap(),
             name: id.to_owned(),
             address: Address::default(),
-            geo: Position::new(latitude, 4.85).unwrap(),
+            geo: Position::new(45.0, 4.85).unwrap(),
             timezone: "Europe/Paris".to_owned(),
             hours: None,
             exception_hours: vec![],
@@ -203,9 +206,24 @@ mod tests {
             open_known_until: Timestamp::from_millis(0),
             amenities: std::collections::BTreeMap::new(),
             distance_m: None,
-            pickup: Pickup::default(),
+            pickup: Pickup { enabled: true, methods: vec![], hold_hours: 48 },
             phone: None,
         }
+    }
+
+    pub(crate) fn shop(id: &str, metres: u32) -> Shop {
+        Shop { location: location(id), distance_m: Some(metres) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::geo::Position;
+
+    use super::*;
+
+    fn shop(id: &str, latitude: f64) -> Location {
+        Location { geo: Position::new(latitude, 4.85).unwrap(), ..example::location(id) }
     }
 
     fn ids(shops: &[Shop]) -> Vec<&str> {

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::args::Args;
+use crate::count::Count;
 use crate::data::{Database, Feeds};
 use crate::problem::{Outcome, Problem};
 use crate::server::Server;
 use crate::steps::note;
-use crate::test::Count;
 use crate::tools::node;
 use crate::{browser, files, process, web, workspace};
 
@@ -33,7 +31,12 @@ pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outco
 
     let mut command = node::node();
     command.current_dir(&folder).args(["node_modules/@playwright/test/cli.js", "test"]).args(options);
-    command.env("CHROMIUM", browser).env("NEARSHELF_SERVER", &server.binary).env("NEARSHELF_DIST", workspace::dist());
+    // Copies: what somebody builds meanwhile is not what these journeys are about.
+    let (dist, binary) = (workspace::scratch("e2e/dist"), workspace::scratch("e2e/server"));
+    files::remove(&dist)?;
+    files::copy(&workspace::dist(), &dist)?;
+    files::copy(&server.binary, &binary)?;
+    command.env("CHROMIUM", browser).env("NEARSHELF_SERVER", binary).env("NEARSHELF_DIST", dist);
     let demo = Feeds::demo()?;
     command.env("NEARSHELF_DEMO_DB", prepare("demo", &demo, server)?);
     if let Some(pictures) = demo.pictures() {
@@ -46,7 +49,8 @@ pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outco
     }
     let results = folder.join("test-results").join("results.json");
     files::remove(&results)?;
-    let ended = process::run(&mut command);
+    let ended = process::run(&mut command)
+        .map_err(|_| Problem::new("not every journey ended well; traces and pictures are in end2end/test-results"));
     Ok((counted(&results, ended.is_ok())?, ended))
 }
 
@@ -65,30 +69,4 @@ fn counted(results: &Path, all_well: bool) -> Outcome<Count> {
     }
     let count = Count::of_playwright(&files::read(results)?);
     count.ok_or_else(|| Problem::new(format!("{} is not a report of Playwright", results.display())))
-}
-
-impl Count {
-    /// From its JSON reporter. A test that passed only when repeated has passed.
-    fn of_playwright(report: &str) -> Option<Self> {
-        let report: Value = serde_json::from_str(report).ok()?;
-        let stats = report.get("stats")?;
-        let number = |name: &str| stats.get(name).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-        let broken = report.get("errors").and_then(Value::as_array).map_or(0, Vec::len);
-        Some(Self { passed: number("expected")? + number("flaky")?, failed: number("unexpected")? + broken })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn playwright_is_counted_from_its_report() {
-        let report =
-            r#"{"suites": [], "errors": [], "stats": {"expected": 11, "skipped": 2, "unexpected": 1, "flaky": 1}}"#;
-        assert_eq!(Count::of_playwright(report).unwrap(), Count { passed: 12, failed: 1 });
-        assert_eq!(Count::of_playwright("{}"), None);
-        let broken = r#"{"errors": [{"message": "no tests"}], "stats": {"expected": 0, "skipped": 0, "unexpected": 0, "flaky": 0}}"#;
-        assert_eq!(Count::of_playwright(broken).unwrap(), Count { passed: 0, failed: 1 });
-    }
 }

@@ -91,6 +91,17 @@ pub(crate) fn remove(path: &Path) -> Outcome {
     }
 }
 
+/// Copies a file, or a folder with everything in it.
+pub(crate) fn copy(from: &Path, to: &Path) -> Outcome {
+    for file in if from.is_dir() { below(from, &|_| false)? } else { vec![from.to_path_buf()] } {
+        let target =
+            file.strip_prefix(from).ok().filter(|rest| *rest != Path::new("")).map_or(to.into(), |rest| to.join(rest));
+        make_folder_of(&target)?;
+        fs::copy(&file, &target).while_doing(|| format!("copy {} to {}", file.display(), target.display()))?;
+    }
+    Ok(())
+}
+
 /// Moves `from` to `to` on the same disk.
 pub(crate) fn rename(from: &Path, to: &Path) -> Outcome {
     fs::rename(from, to).while_doing(|| format!("rename {} to {}", from.display(), to.display()))
@@ -121,6 +132,17 @@ pub(crate) fn is_stamped(stamp: &Path, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_and_folders_are_copied() {
+        let folder = std::env::temp_dir().join(format!("nearshelf-copy-{}", std::process::id()));
+        write(&folder.join("from/a/b"), b"1").unwrap();
+        copy(&folder.join("from"), &folder.join("to")).unwrap();
+        copy(&folder.join("from/a/b"), &folder.join("one")).unwrap();
+        assert_eq!(read(&folder.join("to/a/b")).unwrap(), "1");
+        assert_eq!(read(&folder.join("one")).unwrap(), "1");
+        remove(&folder).unwrap();
+    }
 
     #[test]
     fn a_digest_changes_with_each_piece_and_its_borders() {

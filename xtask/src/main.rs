@@ -5,6 +5,7 @@
 
 mod args;
 mod browser;
+mod count;
 mod data;
 mod dev;
 mod end2end;

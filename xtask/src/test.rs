@@ -1,11 +1,11 @@
 //! `cargo xtask test`: every check, in order, up to the first one that fails.
 
-use std::fmt::{self, Display};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::args::Args;
+use crate::count::Count;
 use crate::problem::{Outcome, Problem, While};
 use crate::server::Server;
 use crate::steps::Steps;
@@ -50,38 +50,6 @@ fn all(report: &mut Report, no_browser: bool) -> Outcome {
         report.step("journeys in a browser", || end2end::play(&server, &[]))?;
     }
     Ok(())
-}
-
-/// Tests that passed and that did not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Count {
-    /// Those that did.
-    pub(crate) passed: usize,
-    /// Those that did not.
-    pub(crate) failed: usize,
-}
-
-impl Count {
-    /// From one line that a Rust test program prints at its end.
-    fn of_line(line: &str) -> Option<Self> {
-        let rest = line.strip_prefix("test result: ")?;
-        let number = |word: &str| {
-            let before = rest.split_once(word)?.0;
-            before.rsplit([' ', '.', ';']).find(|part| !part.is_empty())?.parse().ok()
-        };
-        Some(Self { passed: number(" passed")?, failed: number(" failed")? })
-    }
-
-    fn add(&mut self, other: Self) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-    }
-}
-
-impl Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failed)
-    }
 }
 
 /// Runs every Rust test, also those behind a failing one, and counts.
@@ -145,15 +113,6 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rust_tests_are_counted_from_their_last_line() {
-        let line = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.02s";
-        assert_eq!(Count::of_line(line).unwrap(), Count { passed: 12, failed: 0 });
-        let line = "test result: FAILED. 0 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
-        assert_eq!(Count::of_line(line).unwrap(), Count { passed: 0, failed: 2 });
-        assert_eq!(Count::of_line("test a::b ... ok"), None);
-    }
 
     #[test]
     fn a_failing_check_is_counted_and_ends_the_run() {

@@ -38,6 +38,7 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(&fresh))?;
     finish::minify(&fresh)?;
     finish::rename_by_content(&fresh)?;
+    finish::externalise(&fresh)?;
     finish::compress(&fresh)?;
     files::remove(&old)?;
     if dist.exists() {

@@ -68,33 +68,11 @@ pub fn line(
 
 #[cfg(test)]
 mod tests {
-    use api_contract::location::{Address, Location, Pickup};
-    use domain::geo::Position;
     use domain::inventory::StockState;
     use domain::time::Timestamp;
 
     use super::*;
-
-    fn shop(id: &str, metres: u32) -> Shop {
-        Shop {
-            location: Location {
-                id: LocationId::new(id).unwrap(),
-                name: id.to_owned(),
-                address: Address::default(),
-                geo: Position::new(45.0, 5.0).unwrap(),
-                timezone: "Europe/Paris".to_owned(),
-                hours: None,
-                exception_hours: vec![],
-                open_spans: None,
-                open_known_until: Timestamp::from_millis(0),
-                amenities: std::collections::BTreeMap::new(),
-                distance_m: None,
-                pickup: Pickup::default(),
-                phone: None,
-            },
-            distance_m: Some(metres),
-        }
-    }
+    use crate::nearby::example::shop;
 
     fn say(stock: &[(&str, StockState, u32)]) -> Option<String> {
         let shops = [shop("own", 900), shop("next", 2_100)];

@@ -165,30 +165,14 @@ pub fn variant_groups(product: &Product) -> Vec<(&'static str, Vec<VariantOption
 #[cfg(test)]
 mod tests {
     use api_contract::availability::QuantityKind;
-    use api_contract::location::{Address, Location, Pickup};
-    use domain::geo::Position;
 
     use super::*;
+    use crate::nearby::example;
 
     fn shop(id: &str, pickup: bool) -> Shop {
-        Shop {
-            location: Location {
-                id: LocationId::new(id).unwrap(),
-                name: id.to_uppercase(),
-                address: Address::default(),
-                geo: Position::new(45.0, 5.0).unwrap(),
-                timezone: "Europe/Paris".into(),
-                hours: None,
-                exception_hours: vec![],
-                open_spans: None,
-                open_known_until: Timestamp::from_millis(0),
-                amenities: std::collections::BTreeMap::new(),
-                distance_m: None,
-                pickup: Pickup { enabled: pickup, methods: vec![], hold_hours: 48 },
-                phone: None,
-            },
-            distance_m: Some(100),
-        }
+        let mut shop = example::shop(id, 100);
+        shop.location.pickup.enabled = pickup;
+        shop
     }
 
     fn row(id: &str, state: StockState, reason: Option<Reason>) -> AvailabilityRow {
@@ -224,8 +208,21 @@ mod tests {
         let own = LocationId::new("a").unwrap();
         let offers = offers(&shops, Some(&own), &rows, |_| None);
         assert_eq!(ids(&offers), ["a", "c", "b"]);
-        assert_eq!(selected(&offers, None).unwrap().name, "C");
-        assert_eq!(selected(&offers, Some(&LocationId::new("b").unwrap())).unwrap().name, "C");
+        assert_eq!(selected(&offers, None).unwrap().name, "c");
+        assert_eq!(selected(&offers, Some(&LocationId::new("b").unwrap())).unwrap().name, "c");
+    }
+
+    #[test]
+    fn a_far_shop_that_has_it_does_not_hide_a_near_one_that_has_not() {
+        let shops = [shop("a", true), shop("b", true), example::shop("far", 90_000)];
+        let rows = [
+            row("a", StockState::Unavailable, Some(Reason::SoldOut)),
+            row("b", StockState::Unavailable, Some(Reason::SoldOut)),
+            row("far", StockState::Available, None),
+        ];
+        let offers = offers(&shops, None, &rows, |_| None);
+        assert_eq!(ids(&offers), ["a", "b", "far"]);
+        assert_eq!(selected(&offers, None).unwrap().name, "far");
     }
 
     #[test]

@@ -54,6 +54,26 @@ pub(crate) fn rename_by_content(dist: &Path) -> Outcome {
     Ok(())
 }
 
+/// Moves Trunk's inline script into a file of its own. The page's content security policy then names no build, and a
+/// server that runs while the app is built anew goes on working.
+pub(crate) fn externalise(dist: &Path) -> Outcome {
+    let page = dist.join("index.html");
+    let text = files::read(&page)?;
+    let Some((before, script, after)) = inline_module(&text) else { return Ok(()) };
+    let mut digest = files::Digest::new();
+    digest.add(script.as_bytes());
+    let name = format!("start-{}.js", digest.finish());
+    files::write(&dist.join(&name), script.trim().as_bytes())?;
+    files::write(&page, format!("{before}<script type=\"module\" src=\"/{name}\"></script>{after}").as_bytes())
+}
+
+/// What stands before, in and behind the inline module of a page.
+fn inline_module(page: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = page.split_once("<script type=\"module\">")?;
+    let (script, after) = rest.split_once("</script>")?;
+    Some((before, script, after))
+}
+
 /// Puts `.br` and `.gz` beside everything that gets smaller by it.
 pub(crate) fn compress(dist: &Path) -> Outcome {
     process::run(node::node().arg(workspace::path("xtask/src/web/compress.mjs")).arg(dist))
@@ -91,6 +111,22 @@ mod tests {
         assert_eq!(build_name("nearshelf-3f1e7fd71dac79a_bg.wasm").unwrap(), "3f1e7fd71dac79a");
         assert_eq!(build_name("nearshelf_bg.wasm"), None);
         assert_eq!(build_name("nearshelf-0123456789abcdef.js"), None);
+    }
+
+    #[test]
+    fn the_inline_script_becomes_a_file_named_after_its_content() {
+        let dist = std::env::temp_dir().join(format!("nearshelf-start-{}", std::process::id()));
+        let page = "<head><script type=\"module\">\nimport init from '/a.js';\n</script><link></head>";
+        files::write(&dist.join("index.html"), page.as_bytes()).unwrap();
+        externalise(&dist).unwrap();
+        let page = files::read(&dist.join("index.html")).unwrap();
+        let script = files::below(&dist, &|path| ending(path) == "html").unwrap().remove(0);
+        let tag = format!("<script type=\"module\" src=\"/{}\"></script>", file_name(&script));
+        assert_eq!(page, format!("<head>{tag}<link></head>"));
+        assert_eq!(files::read(&script).unwrap(), "import init from '/a.js';");
+        externalise(&dist).unwrap();
+        assert_eq!(files::read(&dist.join("index.html")).unwrap(), page, "there is nothing left to move");
+        files::remove(&dist).unwrap();
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub struct AvailabilityRequest {
     pub items: Vec<Item>,
     /// At these shops, at most [`MAX_LOCATIONS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 200))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 200))]
     pub location_ids: Option<Vec<LocationId>>,
     /// Around a place.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,9 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use http_body_util::LengthLimitError;
+use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use crate::error::Error;
@@ -19,7 +21,7 @@ pub struct JsonBody<T, const LIMIT: usize = 65_536>(pub T);
 /// A body that takes longer than this to arrive is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-impl<S: Send + Sync, T: DeserializeOwned, const LIMIT: usize> FromRequest<S> for JsonBody<T, LIMIT> {
+impl<S: Send + Sync, T: DeserializeOwned + Serialize, const LIMIT: usize> FromRequest<S> for JsonBody<T, LIMIT> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
@@ -51,18 +53,49 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Error> {
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+fn parse<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Error> {
     let malformed = |detail: String| Error::new(ProblemType::MalformedJson, detail);
     let text = std::str::from_utf8(bytes).map_err(|error| malformed(format!("The body is not UTF-8: {error}.")))?;
     // First whether it is JSON, with no number read: 1e400 is JSON, and no number that we can use.
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| malformed(format!("The body is not JSON: {error}.")))?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let detail = error.inner().to_string();
         // The place is said by the pointer; a line number would be about bytes that a program wrote.
         let detail = detail.rsplit_once(" at line ").map_or(detail.as_str(), |(detail, _)| detail);
         Error::invalid(pointer(error.path()), detail)
-    })
+    })?;
+    no_list_for_an_object(text, &parsed)?;
+    Ok(parsed)
+}
+
+/// serde reads a list of values as an object with its fields in order; in our API that is a mistake and no spelling.
+fn no_list_for_an_object(text: &str, parsed: &impl Serialize) -> Result<(), Error> {
+    let unreadable = |error: serde_json::Error| Error::new(ProblemType::MalformedJson, error.to_string());
+    let given: Value = serde_json::from_str(text).map_err(unreadable)?;
+    let meant = serde_json::to_value(parsed).map_err(unreadable)?;
+    match list_for_an_object(&given, &meant) {
+        None => Ok(()),
+        Some(pointer) => Err(Error::invalid(pointer, "must be an object")),
+    }
+}
+
+/// The place of the first list that was read as an object.
+fn list_for_an_object(given: &Value, meant: &Value) -> Option<String> {
+    match (given, meant) {
+        (Value::Array(_), Value::Object(_)) => Some(String::new()),
+        (Value::Object(given), Value::Object(meant)) => meant.iter().find_map(|(name, meant)| {
+            let place = list_for_an_object(given.get(name)?, meant)?;
+            Some(format!("/{name}{place}"))
+        }),
+        (Value::Array(given), Value::Array(meant)) => {
+            given.iter().zip(meant).enumerate().find_map(|(index, (given, meant))| {
+                let place = list_for_an_object(given, meant)?;
+                Some(format!("/{index}{place}"))
+            })
+        }
+        _ => None,
+    }
 }
 
 /// A path as JSON pointer (RFC 6901).

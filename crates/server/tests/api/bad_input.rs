@@ -47,6 +47,22 @@ async fn a_body_that_is_no_json_is_told_from_json_that_does_not_fit() {
 }
 
 #[tokio::test]
+async fn a_list_is_no_spelling_of_an_object() {
+    let app = TestApp::new().await;
+    let before = app.fingerprint();
+    app.post("/v1/locations/search", &json!([null, null])).await.problem(422, "invalid-request");
+    let mut body = wish("lyo-1", &[(BOTTLE, 1)]);
+    body["items"] = json!([[BOTTLE, 1]]);
+    let problem = app.reserve("k", &body).await.problem(422, "invalid-request");
+    assert_eq!(problem["errors"][0]["pointer"], "/items/0", "{problem:#}");
+    let mut body = wish("lyo-1", &[(BOTTLE, 1)]);
+    body["contact"] = json!(["Ada", "ada@example.org", null]);
+    let problem = app.reserve("k", &body).await.problem(422, "invalid-request");
+    assert_eq!(problem["errors"][0]["pointer"], "/contact", "{problem:#}");
+    assert_eq!(app.fingerprint(), before);
+}
+
+#[tokio::test]
 async fn unknown_fields_are_refused_everywhere_on_writes() {
     let app = TestApp::new().await;
     let before = app.fingerprint();

@@ -70,6 +70,21 @@ test("back, then the same link again, and a shared search", async ({ page }) => 
   await expect(app.product("Ridge 2 trekking tent")).toBeVisible();
 });
 
+test("a long list goes on, with stock in its later rows as well", async ({ page }) => {
+  const app = new App(page);
+  await app.open();
+  await app.choosePlaceByName("69003", "Lyon Part-Dieu");
+  const rows = page.getByRole("region", { name: "Products" }).getByRole("link");
+  await expect(rows).toHaveCount(24);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(rows).toHaveCount(48);
+  await expect(rows.nth(47)).toContainText("at Part-Dieu");
+  // A new search begins anew.
+  await app.search.fill("tent");
+  await expect(rows.first()).toContainText("tent");
+  expect(await rows.count()).toBeLessThan(24);
+});
+
 test("nothing found has a way on", async ({ page }) => {
   const app = new App(page);
   await app.open("/search?q=xyzzyplugh");

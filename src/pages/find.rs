@@ -2,6 +2,7 @@
 
 mod list;
 mod model;
+mod more;
 
 use api_contract::product::ProductPage as Products;
 use leptos::html::Input;

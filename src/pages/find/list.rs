@@ -1,12 +1,13 @@
 //! The products that were found, in each of their states.
 
 use api_contract::Item;
-use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, AvailabilityRow};
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, AvailabilityRow, MAX_ITEMS};
 use api_contract::product::{Product, ProductPage};
 use domain::id::Sku;
 use leptos::prelude::*;
 
 use super::model;
+use super::more::{More, MoreButton};
 use crate::api::{self, ProductQuery};
 use crate::browser::intl;
 use crate::components::freshness::FreshnessMark;
@@ -22,7 +23,8 @@ use crate::route::{Route, SearchQuery};
 use crate::session::{Session, use_session};
 use crate::words;
 
-type Answer = Remote<(ProductQuery, ProductPage)>;
+/// What was asked, and what came.
+pub(super) type Answer = Remote<(ProductQuery, ProductPage)>;
 
 /// The products that were found.
 #[component]
@@ -33,10 +35,10 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
         let here = nearby.here.get().map(|s| s.location.id);
         nearby.shops.with(|s| s.ready().map(|s| model::shops_for_lines(s, here.as_ref())).unwrap_or_default())
     });
+    let more = More::of(answer);
     let skus = Memo::new(move |_| {
-        answer
-            .with(|a| a.ready().map(|(_, p)| p.products.iter().map(|p| p.sku.clone()).collect::<Vec<_>>()))
-            .unwrap_or_default()
+        let first = answer.with(|a| a.ready().map(|(_, p)| skus_of(&p.products)).unwrap_or_default());
+        more.products.with(|products| [first, skus_of(products)].concat())
     });
     let rows = ask_for_stock(session, shops, skus);
     let live = Live::follow(
@@ -61,6 +63,7 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                 Remote::Ready((_, page)) if page.products.is_empty() => nothing_found(&query.get()).into_any(),
                 Remote::Ready((asked, page)) => {
                     let spoken = page.corrected.clone().unwrap_or_else(|| asked.words.clone());
+                    let first = page.products.len();
                     view! {
                         <ListHead asked=asked page=page.clone() live />
                         <div class="results__rows">
@@ -69,7 +72,13 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                                 .into_iter()
                                 .map(|product| row(&product, &spoken, shops, live, rows))
                                 .collect_view()}
+                            <For
+                                each=move || more.products.get()
+                                key=|product| product.sku.clone()
+                                children=move |product| row(&product, &spoken, shops, live, rows)
+                            />
                         </div>
+                        <MoreButton more first />
                     }
                         .into_any()
                 }
@@ -145,9 +154,24 @@ fn ask_for_stock(
         let _ = session.online.get();
         // Asked by shops and not by place: the lines speak of exactly these.
         (!items.is_empty() && !locations.is_empty()).then_some(async move {
-            api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
+            let ask = |items: &[Item]| {
+                let location_ids = Some(locations.clone());
+                let request = AvailabilityRequest { items: items.to_vec(), location_ids, near: None };
+                async move { api::availability(&request).await }
+            };
+            // A long list is more than one question may name.
+            let mut parts = items.chunks(MAX_ITEMS);
+            let mut whole = ask(parts.next().unwrap_or_default()).await?;
+            for part in parts {
+                whole.rows.extend(ask(part).await?.rows);
+            }
+            Ok(whole)
         })
     })
+}
+
+fn skus_of(products: &[Product]) -> Vec<Sku> {
+    products.iter().map(|p| p.sku.clone()).collect()
 }
 
 /// Nothing was found: what was asked, and the doors out of it.

@@ -59,7 +59,8 @@ fn find(program: &str, fits: impl Fn(&str) -> bool) -> Option<PathBuf> {
 /// Beside another version that somebody needs elsewhere, the tool goes into `target/tools`.
 fn install(package: &str, program: &str, version: &str, options: &[&str]) -> Outcome {
     let mut command = workspace::cargo();
-    command.args(["install", package, "--version", version]).args(options);
+    // By force, because cargo remembers what it installed even after somebody took the program away.
+    command.args(["install", "--force", package, "--version", version]).args(options);
     if folders().iter().any(|folder| process::in_folder(folder, program).is_some()) {
         command.arg("--root").arg(own_root());
     }

@@ -72,11 +72,10 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                                 .into_iter()
                                 .map(|product| row(&product, &spoken, shops, live, rows))
                                 .collect_view()}
-                            <For
-                                each=move || more.products.get()
-                                key=|product| product.sku.clone()
-                                children=move |product| row(&product, &spoken, shops, live, rows)
-                            />
+                            {move || {
+                                let products = more.products.get();
+                                products.iter().map(|p| row(p, &spoken, shops, live, rows)).collect_view()
+                            }}
                         </div>
                         <MoreButton more first />
                     }

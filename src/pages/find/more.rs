@@ -75,25 +75,27 @@ impl More {
 /// The button below a list that goes on, and what it says when asking failed.
 #[component]
 pub(super) fn MoreButton(more: More, first: usize) -> impl IntoView {
-    let shown = move || first + more.products.with(Vec::len);
-    view! {
-        {move || {
-            more.state
-                .with(|s| s.failed().map(|e| words::failure(e, "more products")))
-                .map(|e| view! { <p class="hint hint--problem" role="alert">{e.title} ". " {e.text}</p> })
-        }}
-        <Show when=move || more.cursor.with(Option::is_some) && shown() < MOST>
-            <button
-                type="button"
-                class="button button--quiet button--wide"
-                prop:disabled=move || more.state.with(|s| *s == Remote::Loading)
-                on:click=move |_| more.ask()
-            >
-                "Show more"
-            </button>
-        </Show>
-        <Show when=move || more.cursor.with(Option::is_some) && { shown() >= MOST }>
-            <p class="hint">"There are more. Another word or a category narrows the list."</p>
-        </Show>
+    move || {
+        let failed = more.state.with(|s| s.failed().map(|e| words::failure(e, "more products")));
+        let goes_on = more.cursor.with(Option::is_some);
+        let full = first + more.products.with(Vec::len) >= MOST;
+        view! {
+            {failed.map(|e| view! { <p class="hint hint--problem" role="alert">{e.title} ". " {e.text}</p> })}
+            {(goes_on && full).then(|| {
+                view! { <p class="hint">"There are more. Another word or a category narrows the list."</p> }
+            })}
+            {(goes_on && !full).then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="button button--quiet button--wide"
+                        prop:disabled=move || more.state.with(|s| *s == Remote::Loading)
+                        on:click=move |_| more.ask()
+                    >
+                        "Show more"
+                    </button>
+                }
+            })}
+        }
     }
 }

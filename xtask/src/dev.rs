@@ -69,6 +69,9 @@ fn together(children: &mut Vec<Named<Child>>, commands: [Named<Command>; 2], sto
     while !stop.load(Ordering::Relaxed) {
         for (name, child) in children.iter_mut() {
             if let Some(status) = child.try_wait().while_doing(|| format!("wait for {name}"))? {
+                if stop.load(Ordering::Relaxed) {
+                    return Ok(());
+                }
                 return Err(Problem::new(format!("{name} ended ({status}), so the other one was stopped too")));
             }
         }

@@ -2,9 +2,6 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 /// A text in the form in which words are compared: small letters without marks, words apart by one space.
 ///
 /// `Żółć Bouteille 0,75L` becomes `zolc bouteille 0 75l`. Folding twice changes nothing.
@@ -73,7 +70,7 @@ fn fold_char(c: char, mut push: impl FnMut(Option<char>)) {
     if matches!(c, '™' | '℠') {
         return push(None);
     }
-    for part in std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c)) {
+    for part in small_letters(c) {
         match part {
             'ß' => ['s', 's'].into_iter().for_each(|c| push(Some(c))),
             'æ' => ['a', 'e'].into_iter().for_each(|c| push(Some(c))),
@@ -87,6 +84,36 @@ fn fold_char(c: char, mut push: impl FnMut(Option<char>)) {
             _ => push(None),
         }
     }
+}
+
+/// The small letters of a character without their marks, by the tables of Unicode.
+#[cfg(feature = "nfkd")]
+fn small_letters(c: char) -> impl Iterator<Item = char> {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+
+    std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c))
+}
+
+/// The same for the letters of Latin, Greek and Cyrillic alone: the tables are 60 kB of a phone's first visit, and there
+/// only what is marked in a title depends on it.
+#[cfg(not(feature = "nfkd"))]
+fn small_letters(c: char) -> impl Iterator<Item = char> {
+    c.to_lowercase().filter(|c| !('\u{300}'..='\u{36F}').contains(c)).map(without_mark)
+}
+
+/// Each word begins with a letter and goes on with its marked forms.
+#[cfg(any(not(feature = "nfkd"), test))]
+const MARKED: &str = "aàáâãäåāăąạảấầẩẫậắằẳẵặ cçćĉċč eèéêëēĕėęěẹẻẽếềểễệ iìíîïĩīĭįỉị nñńņň oòóôõöōŏőọỏốồổỗộớờởỡợ \
+    uùúûüũūŭůűųụủứừửữự yýÿŷẏẙỳỵỷỹ dď gĝğġģ hĥẖ jĵ kķ lĺļľ rŕŗř sśŝşšſșẛ tţťțẗ wŵẁẃẅẇẉẘ zźżžẑẓẕ αά εέ ηή \
+    ιίΐϊ οό υύϋΰ ωώ еѐё гѓ ії кќ иѝй уў xẋẍ";
+
+#[cfg(any(not(feature = "nfkd"), test))]
+fn without_mark(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter;
+    }
+    MARKED.split(' ').find(|forms| forms.contains(letter)).and_then(|forms| forms.chars().next()).unwrap_or(letter)
 }
 
 /// Characters that nobody sees and that stand inside words: soft hyphen, zero-width space and joiners.
@@ -114,9 +141,30 @@ mod tests {
         check("Ølkrus Œuvre Æble Đorđe", "olkrus oeuvre aeble dorde");
         check("İstanbul ISPARTA ısparta", "istanbul isparta isparta");
         check("Ёлка ёлка елка", "елка елка елка");
-        check("ﬁlter ２００", "filter 200");
         check("ΟΔΟΣ οδός", "οδοσ οδοσ");
         check("wa\u{AD}ter", "water");
+    }
+
+    #[test]
+    #[cfg(feature = "nfkd")]
+    fn characters_that_stand_for_others_become_those() {
+        check("ﬁlter ２００", "filter 200");
+        check("¼ cup", "1 4 cup");
+    }
+
+    #[test]
+    #[cfg(feature = "nfkd")]
+    fn the_small_table_says_what_unicode_says() {
+        let mut seen = 0;
+        for letter in MARKED.split(' ').flat_map(str::chars) {
+            assert_eq!(small_letters(letter).collect::<String>(), without_mark(letter).to_string(), "{letter}");
+            seen += 1;
+        }
+        assert!(seen > 150, "{seen}");
+        for letter in "éèêëàâçîïôûùüÿñ òìą ćęłńóśźż äöü ёй řšž őű ğş".chars().filter(|c| c.is_alphabetic() && *c != 'ł')
+        {
+            assert!(without_mark(letter) != letter, "{letter}");
+        }
     }
 
     #[test]
@@ -124,7 +172,6 @@ mod tests {
         check("  Sony - WH/1000 (XM4)  ", "sony wh 1000 xm4");
         check("DURALOCK™ Power", "duralock power");
         check("0,75 l", "0 75 l");
-        check("¼ cup", "1 4 cup");
         check("13.3\"", "13 3");
         check("🎧", "");
         check("", "");

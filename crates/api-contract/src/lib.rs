@@ -4,7 +4,8 @@
 //! Commerce Protocol where it has one. Requests refuse unknown fields; answers tolerate them, so that an older app goes
 //! on working against a newer server.
 //!
-//! Reading order: [`paths`], [`location`], [`product`], [`availability`], [`reservation`], [`inventory`], [`problem`].
+//! Reading order: [`paths`], [`location`], [`product`], [`availability`], [`reservation`], [`staff`],
+//! [`inventory`], [`problem`].
 
 pub mod availability;
 pub mod inventory;
@@ -13,6 +14,7 @@ pub mod paths;
 pub mod problem;
 pub mod product;
 pub mod reservation;
+pub mod staff;
 
 use serde::{Deserialize, Serialize};
 

@@ -64,6 +64,14 @@ problems! {
     PickupUnavailable = "pickup-unavailable", 409, "It cannot be picked up there";
     /// The reservation is in a state in which this is not possible.
     InvalidTransition = "invalid-transition", 409, "It is too late for that";
+    /// The pickup code that was shown is another one.
+    WrongCode = "wrong-code", 409, "The code does not fit";
+    /// It was kept longer once before.
+    AlreadyExtended = "already-extended", 409, "It was extended before";
+    /// The shopper has enough put aside already.
+    LimitReached = "limit-reached", 409, "The limit is reached";
+    /// The time of the reservation is over.
+    HoldExpired = "hold-expired", 410, "The hold is over";
     /// The same key is being worked on.
     InFlight = "in-flight", 409, "The same request is still being worked on";
     /// The body is larger than is read.
@@ -78,6 +86,8 @@ problems! {
     UnknownProduct = "unknown-product", 422, "No such product";
     /// The key belongs to another body.
     IdempotencyKeyReused = "idempotency-key-reused", 422, "The Idempotency-Key was used for something else";
+    /// The reservation has no such line, or fewer units of it.
+    UnknownLine = "unknown-line", 422, "No such line";
     /// Something broke here.
     Internal = "internal", 500, "Something went wrong on our side";
     /// Too busy, or not ready; try again after `Retry-After`.

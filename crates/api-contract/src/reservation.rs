@@ -121,6 +121,12 @@ pub struct Reservation {
     /// The secret of its owner, 160 bits in hexadecimal digits; only in the answer that creates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manage_token: Option<String>,
+    /// Whether its owner may still ask once for it to be kept longer.
+    #[serde(default)]
+    pub can_extend: bool,
+    /// What its owner said of their coming.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
     /// Path of its pass in the app, with the secret in the fragment, where no server or log sees it; only in the
     /// answer that creates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,6 +154,23 @@ pub struct ReservedItem {
     /// Its picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
+    /// Units of it that were handed over.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub collected: u32,
+    /// Units of it that the shop could not give.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rejected: u32,
+    /// Units of it that came back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub returned: u32,
+    /// Why the shop could not give them, or why they came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_zero(units: &u32) -> bool {
+    *units == 0
 }
 
 /// A change that the owner asks for.
@@ -157,6 +180,75 @@ pub struct ReservedItem {
 pub enum ReservationChange {
     /// Give it back. Doing so twice is no error.
     Cancel {},
+    /// Keep it longer; possible once.
+    Extend {},
+    /// Somebody else comes for it.
+    SetCollector {
+        /// Their name.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
+        collector: String,
+    },
+    /// Fetch it from another shop, all of it; where that shop cannot serve it, it stays where it is.
+    ChangeLocation {
+        /// The other shop.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        location_id: LocationId,
+    },
+    /// Give one line back, or some units of it.
+    ReleaseLine {
+        /// The product.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        sku: Sku,
+        /// Units; all of the line where absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+        quantity: Option<u32>,
+    },
+}
+
+/// How far the shopper has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Phase {
+    /// They have set out.
+    OnTheWay,
+    /// They are there.
+    Arrived,
+}
+
+/// The shopper says that they come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArrivalRequest {
+    /// How far they have come.
+    pub phase: Phase,
+    /// The number of the bay in which they stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 20))]
+    pub bay: Option<String>,
+    /// What to look out for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 60))]
+    pub vehicle: Option<String>,
+}
+
+/// What the shopper said of their coming.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Arrival {
+    /// How far they have come.
+    pub phase: Phase,
+    /// The number of the bay in which they stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bay: Option<String>,
+    /// What to look out for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vehicle: Option<String>,
+    /// When they said so.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub at: Timestamp,
 }
 
 /// A shop that could serve what another could not.

@@ -81,6 +81,18 @@ impl Shelf {
     }
 }
 
+/// Which promises a shelf cannot keep where it holds fewer units than were promised: the newest. `claims` are units,
+/// oldest first; who asked first is served first.
+#[must_use]
+pub fn at_risk(on_hand: i64, claims: &[u32]) -> Vec<bool> {
+    let mut promised = 0_i64;
+    let late = claims.iter().map(|units| {
+        promised += i64::from(*units);
+        promised > on_hand
+    });
+    late.collect()
+}
+
 /// One thing that was said about one shelf, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
@@ -223,6 +235,14 @@ mod tests {
     fn promises_beyond_the_shelf_stay_visible() {
         let shelf = Shelf { on_hand: Some(1), held: 3, safety_stock: 0 };
         assert_eq!(shelf.available_to_promise(), Some(-2));
+    }
+
+    #[test]
+    fn the_newest_promises_are_at_risk() {
+        assert_eq!(at_risk(5, &[2, 3]), [false, false]);
+        assert_eq!(at_risk(4, &[2, 3, 1]), [false, true, true]);
+        assert_eq!(at_risk(-1, &[1]), [true]);
+        assert_eq!(at_risk(0, &[]), [false; 0]);
     }
 
     #[test]

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::db::sqlite::check::Position;
 use crate::state::AppState;
 
 /// Starts the tasks; they end with the runtime.
 pub fn start(state: &AppState) {
     tokio::spawn(sweep(state.clone()));
     tokio::spawn(watch_imports(state.clone()));
+    tokio::spawn(reconcile(state.clone()));
 }
 
 /// Every second: what is over is marked as over, so that screens hear of it. Nothing depends on it being in time.
@@ -22,6 +24,28 @@ async fn sweep(state: AppState) {
             Ok(0) => {}
             Ok(released) => tracing::info!(released, "holds are over"),
             Err(error) => tracing::warn!(%error, "tidying up failed"),
+        }
+    }
+}
+
+/// At the start and every minute: whether the counters agree with the ledger and the claims. Nothing is repaired without a
+/// person; that a figure may be wrong is said by `/health/ready`, `/metrics` and the log.
+async fn reconcile(state: AppState) {
+    let mut tick = interval(Duration::from_secs(60));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut position = Position::default();
+    loop {
+        tick.tick().await;
+        match state.db.reconcile(std::mem::take(&mut position)).await {
+            Ok((found, reached)) => {
+                position = reached;
+                for difference in found.differences.iter().take(20) {
+                    tracing::error!(%difference, "the books do not agree; see `nearshelf-server check`");
+                }
+                state.books.set(&found);
+            }
+            // The next look begins at the beginning.
+            Err(error) => tracing::warn!(%error, "the books could not be checked"),
         }
     }
 }

@@ -3,7 +3,7 @@
 mod json;
 mod query;
 
-pub use json::JsonBody;
+pub use json::{JsonBody, MaybeBody};
 pub use query::Query;
 
 use api_contract::paths::IDEMPOTENCY_KEY;
@@ -51,6 +51,21 @@ impl<S: Sync> FromRequestParts<S> for WriteKey {
                 Err(Error::new(ProblemType::IdempotencyKeyInvalid, detail))
             }
         }
+    }
+}
+
+/// The same key where it need not be sent.
+#[derive(Debug, Clone)]
+pub struct MaybeKey(pub Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for MaybeKey {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        if !parts.headers.contains_key(IDEMPOTENCY_KEY) {
+            return Ok(MaybeKey(None));
+        }
+        WriteKey::from_request_parts(parts, state).await.map(|WriteKey(key)| MaybeKey(Some(key)))
     }
 }
 

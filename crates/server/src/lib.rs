@@ -5,8 +5,10 @@
 //! writes), [`live`] (changes on their way to screens), [`background`] and [`simulator`] (what goes on without being
 //! asked), [`static_files`], [`envelope`] and [`serve`] (the way out to the network), [`import`] (what a retailer sends).
 
+pub mod access;
 pub mod background;
 pub mod catalog;
+pub mod chaos;
 pub mod clock;
 pub mod db;
 pub mod envelope;

@@ -4,11 +4,16 @@ use std::error::Error;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use domain::reservation::HoldRules;
 use domain::time::Timestamp;
+#[cfg(feature = "chaos")]
+use nearshelf_server::chaos::Chaos;
 use nearshelf_server::clock::Clock;
-use nearshelf_server::db::{Db, Options, sqlite};
+use nearshelf_server::db::sqlite::{self, check::Position};
+use nearshelf_server::db::{Db, Options};
 use nearshelf_server::import::{self, ImportFiles};
 use nearshelf_server::routes::{inventory, openapi};
 use nearshelf_server::state::{AppState, Config};
@@ -31,6 +36,8 @@ enum Command {
     Serve(Serve),
     /// Reads feeds of shops, products and stock into the database; a running server notices.
     Import(Import),
+    /// Holds the books against the ledger and the claims; fails where they differ.
+    Check(Check),
     /// Tokens of feeds.
     #[command(subcommand)]
     Token(Token),
@@ -64,6 +71,13 @@ struct Serve {
     /// Hours for which goods are kept once they are ready.
     #[arg(long, default_value_t = 48, value_parser = clap::value_parser!(u32).range(1..=720))]
     hold_hours: u32,
+    /// How long goods are kept by shop and category, instead of --hold-hours; see the README.
+    #[arg(long, value_name = "FILE", conflicts_with = "hold_hours")]
+    hold_rules: Option<PathBuf>,
+    /// Faults to switch on, with commas between them.
+    #[cfg(feature = "chaos")]
+    #[arg(long, value_name = "FAULTS", value_parser = Chaos::parse)]
+    chaos: Option<Chaos>,
     /// Another site that may call the API, such as <https://shop.example>; may be repeated.
     #[arg(long, value_name = "URL")]
     cors_origin: Vec<String>,
@@ -83,6 +97,19 @@ struct Import {
     /// Stock: a Google local-inventory feed.
     #[arg(long, value_name = "FILE")]
     inventory: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// The database.
+    #[arg(long, value_name = "FILE")]
+    db: PathBuf,
+    /// Sets wrong counters right; each repair is in the ledger and in the audit.
+    #[arg(long)]
+    repair: bool,
+    /// Who repairs, for the audit.
+    #[arg(long, default_value = "command line")]
+    actor: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -129,6 +156,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import_feeds(&args),
         Command::Openapi => print_openapi(),
         Command::Serve(args) => block_on(serve_until_stopped(args)),
+        Command::Check(args) => block_on(check(args)),
         Command::Token(command) => block_on(token(command)),
     };
     match done {
@@ -145,12 +173,18 @@ fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
 }
 
 async fn serve_until_stopped(args: Serve) -> Outcome {
+    let holds = match &args.hold_rules {
+        None => HoldRules::everywhere(args.hold_hours),
+        Some(path) => hold_rules(path)?,
+    };
     let _lock = lock(&args.db)?;
     let config = Config {
         dist: args.dist,
         media: args.media,
         cors_origins: args.cors_origin,
-        hold_hours: args.hold_hours,
+        holds: Arc::new(holds),
+        #[cfg(feature = "chaos")]
+        chaos: args.chaos.unwrap_or_default(),
         clock: args.clock.map_or(Clock::System, Clock::fixed),
         ..Config::new(args.db)
     };
@@ -170,6 +204,14 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
     let hub = state.hub.clone();
     serve::run(listener, app(state), hub, serve::asked_to_stop()).await;
     Ok(())
+}
+
+fn hold_rules(path: &Path) -> Result<HoldRules, Box<dyn Error>> {
+    let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| at(&error))?;
+    let rules: HoldRules = serde_json::from_str(&text).map_err(|error| at(&error))?;
+    rules.check().map_err(|error| at(&error))?;
+    Ok(rules)
 }
 
 /// Two servers on one file would each believe to be the only writer. The system frees the lock, however the process ends.
@@ -195,8 +237,34 @@ fn import_feeds(args: &Import) -> Outcome {
     Ok(())
 }
 
+async fn check(args: Check) -> Outcome {
+    if !args.db.exists() {
+        return Err(format!("{}: there is no such file", args.db.display()).into());
+    }
+    let db = Db::open(&args.db, Options::new(Clock::System, Box::new(|_| {})))?;
+    let (found, _) = db.reconcile(Position::default()).await?;
+    let count = found.differences.len();
+    println!("{} shelves, {} rows of the ledger, {} shelves short", found.shelves, found.entries, found.shortfalls);
+    for difference in &found.differences {
+        println!("{difference}");
+    }
+    match (count, args.repair) {
+        (0, _) => println!("the books agree"),
+        (_, false) => return Err(format!("{count} differences; --repair sets them right").into()),
+        (_, true) => {
+            db.repair(args.actor).await?;
+            let (left, _) = db.reconcile(Position::default()).await?;
+            if !left.differences.is_empty() {
+                return Err(format!("{} differences are left", left.differences.len()).into());
+            }
+            println!("{count} differences are repaired");
+        }
+    }
+    Ok(())
+}
+
 async fn token(command: Token) -> Outcome {
-    let open = |db: &Path| Db::open(db, Options { clock: Clock::System, publish: Box::new(|_| {}) });
+    let open = |db: &Path| Db::open(db, Options::new(Clock::System, Box::new(|_| {})));
     match command {
         Token::Create { db, scope, name, out } => {
             let secret = format!("nst_{}", random::hex(&random::bytes::<20>()?));
@@ -205,7 +273,7 @@ async fn token(command: Token) -> Outcome {
                 Some(path) => write_secret(path, &secret)?,
                 None => println!("{secret}"),
             }
-            open(&db)?.create_token(name, scope, random::sha256(secret.as_bytes())).await?;
+            open(&db)?.create_token(name, scope, None, random::sha256(secret.as_bytes())).await?;
         }
         Token::List { db } => {
             for token in open(&db)?.tokens().await? {

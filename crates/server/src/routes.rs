@@ -8,7 +8,10 @@ pub mod locations;
 pub mod openapi;
 pub mod products;
 pub mod reservations;
+pub mod staff;
 
+mod deed;
+mod fingerprint;
 mod page;
 mod reserve;
 
@@ -31,6 +34,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(public)
         .merge(events::router())
         .merge(reservations::router())
+        .merge(staff::router())
         .merge(inventory::router())
         .merge(openapi::router())
 }

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use domain::reservation::HOLD_MS;
+use domain::reservation::{HOLD_MS, HoldRules};
 use domain::time::HOUR_MS;
 
 use crate::catalog::Catalog;
+use crate::chaos::Chaos;
 use crate::clock::Clock;
-use crate::db::{Db, DbError, Options};
+use crate::db::{Db, DbError, Options, Reconciled};
 use crate::live::Hub;
 use crate::random;
 
@@ -28,17 +30,27 @@ pub struct Config {
     pub media: Option<PathBuf>,
     /// Origins of other sites that may call the API.
     pub cors_origins: Vec<String>,
-    /// Hours for which goods are kept once they are ready.
-    pub hold_hours: u32,
+    /// For how long goods are kept once they are ready.
+    pub holds: Arc<HoldRules>,
     /// Decides what has expired.
     pub clock: Clock,
+    /// Faults that a test wants.
+    pub chaos: Chaos,
 }
 
 impl Config {
     /// The usual settings for a database file.
     #[must_use]
     pub fn new(db: PathBuf) -> Self {
-        Self { db, dist: None, media: None, cors_origins: Vec::new(), hold_hours: HOLD_HOURS, clock: Clock::System }
+        Self {
+            db,
+            dist: None,
+            media: None,
+            cors_origins: Vec::new(),
+            holds: Arc::new(HoldRules::everywhere(HOLD_HOURS)),
+            clock: Clock::System,
+            chaos: Chaos::default(),
+        }
     }
 }
 
@@ -51,8 +63,45 @@ pub struct AppState {
     pub catalog: Arc<ArcSwap<Catalog>>,
     /// Changes on their way to screens.
     pub hub: Arc<Hub>,
+    /// Whether the counters agree with the ledger.
+    pub books: Arc<Books>,
     /// The settings.
     pub config: Arc<Config>,
+}
+
+/// What the last reconciliation found.
+#[derive(Debug, Default)]
+pub struct Books {
+    checked: AtomicBool,
+    differences: AtomicU64,
+    shortfalls: AtomicU64,
+}
+
+impl Books {
+    /// Remembers what was found.
+    pub fn set(&self, found: &Reconciled) {
+        self.differences.store(found.differences.len() as u64, Ordering::Relaxed);
+        self.shortfalls.store(found.shortfalls, Ordering::Relaxed);
+        self.checked.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether anything was looked at yet.
+    #[must_use]
+    pub fn checked(&self) -> bool {
+        self.checked.load(Ordering::Relaxed)
+    }
+
+    /// Counters that do not agree with their witnesses.
+    #[must_use]
+    pub fn differences(&self) -> u64 {
+        self.differences.load(Ordering::Relaxed)
+    }
+
+    /// Shelves that hold fewer units than were promised.
+    #[must_use]
+    pub fn shortfalls(&self) -> u64 {
+        self.shortfalls.load(Ordering::Relaxed)
+    }
 }
 
 impl AppState {
@@ -65,9 +114,11 @@ impl AppState {
         let hub = Arc::new(Hub::new(random::hex(&epoch)));
         let publisher = Arc::clone(&hub);
         let publish = Box::new(move |changes: &[_]| publisher.publish(changes));
-        let db = Db::open(&config.db, Options { clock: config.clock.clone(), publish })?;
+        let options = Options { chaos: config.chaos, ..Options::new(config.clock.clone(), publish) };
+        let db = Db::open(&config.db, options)?;
         let catalog = Catalog::build(db.catalog().await?, config.clock.now());
-        Ok(Self { db, catalog: Arc::new(ArcSwap::from_pointee(catalog)), hub, config: Arc::new(config) })
+        let catalog = Arc::new(ArcSwap::from_pointee(catalog));
+        Ok(Self { db, catalog, hub, books: Arc::default(), config: Arc::new(config) })
     }
 
     /// The clock.

@@ -1,18 +1,22 @@
 //! From rows to the shapes of the contract.
 
+mod reservation;
+
+pub use reservation::{reservation, task, tasks};
+
 use std::collections::BTreeMap;
 
 use api_contract::availability::{AvailabilityRow, QuantityKind};
 use api_contract::location::{Address, Amenity, DayHours, ExceptionHours, Location, Pickup};
 use api_contract::product::{Product, Variant};
-use api_contract::reservation::{Reservation, ReservedItem};
 use domain::hours::{self, Exception, HoursSpan, Schedule, Weekday};
 use domain::inventory::{Reason, StockState};
+use domain::reservation::HoldRules;
 use domain::time::Timestamp;
 
 use crate::catalog::products::{Products, segments};
 use crate::catalog::shops::Shop;
-use crate::db::{ProductRow, ReservationRow, ShelfRow};
+use crate::db::{ProductRow, ShelfRow};
 
 /// A distance as it is said.
 #[must_use]
@@ -23,8 +27,9 @@ pub fn metres(distance: f64) -> u32 {
 
 /// A shop.
 #[must_use]
-pub fn location(shop: &Shop, now: Timestamp, hold_hours: u32, distance: Option<f64>) -> Location {
+pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option<f64>) -> Location {
     let row = &shop.row;
+    let hold_hours = holds.hours(&row.id, "");
     let open = shop.open(now);
     Location {
         id: row.id.clone(),
@@ -136,32 +141,5 @@ pub fn availability(
         regular_price: shelf.and_then(|row| row.sale.and(row.price)),
         counted_at: shelf.map(|row| row.counted_at),
         as_of: now,
-    }
-}
-
-/// A reservation as its owner sees it, without the secret.
-#[must_use]
-pub fn reservation(row: &ReservationRow, now: Timestamp) -> Reservation {
-    let items = row.lines.iter().map(|line| ReservedItem {
-        sku: line.sku.clone(),
-        quantity: line.quantity,
-        title: line.title.clone(),
-        variant: line.variant.clone(),
-        price: line.price,
-        image: line.image.clone(),
-    });
-    Reservation {
-        id: row.id.clone(),
-        code: row.code.clone(),
-        status: row.status.at(now, row.hold_expires_at),
-        method: row.method,
-        location_id: row.location.clone(),
-        items: items.collect(),
-        collector: row.collector.clone(),
-        created_at: row.created_at,
-        hold_expires_at: row.hold_expires_at,
-        ready_by: row.ready_by,
-        manage_token: None,
-        pass_url: None,
     }
 }

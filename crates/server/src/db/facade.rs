@@ -6,8 +6,12 @@ use std::sync::Arc;
 use domain::id::{LocationId, ReservationId, Sku};
 use domain::time::Timestamp;
 
-use super::sqlite::{self, catalog, inventory, reading::Readers, reservations, reserve, stock, sweep, tokens, writer};
+use super::sqlite::check::{self, Position};
+use super::sqlite::{
+    self, catalog, deeds, inventory, once, reading::Readers, reservations, reserve, stock, sweep, tokens, writer,
+};
 use super::types::*;
+use crate::chaos::Chaos;
 use crate::clock::Clock;
 
 /// Hears of what a commit changed.
@@ -19,6 +23,16 @@ pub struct Options {
     pub clock: Clock,
     /// Called after each commit, in the order of the commits, with the shelves that it touched.
     pub publish: Publish,
+    /// Faults that a test wants.
+    pub chaos: Chaos,
+}
+
+impl Options {
+    /// Without faults.
+    #[must_use]
+    pub fn new(clock: Clock, publish: Publish) -> Self {
+        Self { clock, publish, chaos: Chaos::default() }
+    }
 }
 
 /// A handle to the database; clones share it.
@@ -40,6 +54,9 @@ impl Db {
     /// Where the file is no Nearshelf database, is newer than this program or cannot be read and written.
     pub fn open(path: &Path, options: Options) -> Result<Self, DbError> {
         let connection = sqlite::open(path)?;
+        if options.chaos.synchronous_off() {
+            connection.pragma_update(None, "synchronous", "OFF")?;
+        }
         let readers = Readers::open(path)?;
         let writer = writer::Writer::start(connection, options)?;
         Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), readers, writer }) })
@@ -109,7 +126,7 @@ impl Db {
         &self,
         wish: Reserve,
         answer: impl FnOnce(&ReserveVerdict) -> Option<StoredAnswer> + Send + 'static,
-    ) -> Result<Reserved, DbError> {
+    ) -> Result<Once<ReserveVerdict>, DbError> {
         self.inner.writer.write(move |tx| reserve::reserve(tx, &wish, answer)).await
     }
 
@@ -121,12 +138,59 @@ impl Db {
         self.inner.readers.read(move |c| reservations::load(c, &id)).await
     }
 
-    /// Gives a reservation back, if the secret is its owner's.
+    /// What a shop has to do something about, oldest first, at most `limit`.
     ///
     /// # Errors
     /// [`DbError`]
-    pub async fn cancel(&self, id: ReservationId, token_hash: [u8; 32]) -> Result<Cancelled, DbError> {
-        self.inner.writer.write(move |tx| reservations::cancel(tx, &id, &token_hash)).await
+    pub async fn tasks(
+        &self,
+        location: LocationId,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<ReservationRow>, DbError> {
+        self.inner.readers.read(move |c| reservations::tasks(c, &location, now, limit)).await
+    }
+
+    /// Does something with a reservation, if its state allows it to this caller.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is changed then.
+    pub async fn act(&self, id: ReservationId, doer: Doer, deed: Deed) -> Result<DeedVerdict, DbError> {
+        self.inner.writer.write(move |tx| deeds::act(tx, &id, &doer, &deed)).await
+    }
+
+    /// The same, once for each key.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is changed then.
+    pub async fn act_once(
+        &self,
+        id: ReservationId,
+        doer: Doer,
+        deed: Deed,
+        key: IdempotencyKey,
+        answer: impl FnOnce(&DeedVerdict) -> Option<StoredAnswer> + Send + 'static,
+    ) -> Result<Once<DeedVerdict>, DbError> {
+        let work =
+            move |tx: &mut writer::WriteTx<'_>| once::once(tx, &key, |tx| deeds::act(tx, &id, &doer, &deed), answer);
+        self.inner.writer.write(work).await
+    }
+
+    /// Holds the counters against ledger and claims, going on from `position`.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn reconcile(&self, mut position: Position) -> Result<(Reconciled, Position), DbError> {
+        let read = move |c: &rusqlite::Connection| Ok((check::check(c, &mut position)?, position));
+        self.inner.readers.read_at_length(read).await
+    }
+
+    /// Sets wrong counters right, with a row in the ledger and a record of who did it; answers what was wrong.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is changed then.
+    pub async fn repair(&self, actor: String) -> Result<Reconciled, DbError> {
+        self.inner.writer.write(move |tx| check::repair(tx, &actor)).await
     }
 
     /// Applies changes of stock in order; each is judged by itself.
@@ -149,8 +213,14 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`]
-    pub async fn create_token(&self, name: String, scope: String, hash: [u8; 32]) -> Result<TokenRow, DbError> {
-        self.inner.writer.write(move |tx| tokens::create(tx, &name, &scope, &hash)).await
+    pub async fn create_token(
+        &self,
+        name: String,
+        scope: String,
+        location: Option<LocationId>,
+        hash: [u8; 32],
+    ) -> Result<TokenRow, DbError> {
+        self.inner.writer.write(move |tx| tokens::create(tx, &name, &scope, location.as_ref(), &hash)).await
     }
 
     /// The token with this hash, unless it was taken back.

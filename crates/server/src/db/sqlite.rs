@@ -4,7 +4,13 @@
 //! thing that is stored.
 
 pub(crate) mod catalog;
+pub mod check;
+mod claims;
+pub(crate) mod deeds;
 pub(crate) mod inventory;
+pub(crate) mod ledger;
+mod limits;
+pub(crate) mod once;
 pub(crate) mod reading;
 pub(crate) mod reservations;
 pub(crate) mod reserve;
@@ -21,7 +27,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::DbError;
 
 /// Each step is applied once, in order; `user_version` says how many are done.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_main_job.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_main_job.sql"),
+    include_str!("../../migrations/sqlite/0002_ledger.sql"),
+];
 
 /// How long a write waits for another process that holds the lock.
 const BUSY_WAIT: Duration = Duration::from_secs(5);

@@ -1,15 +1,20 @@
 //! Rows and commands.
 
+mod reservation;
+mod stock;
+
+pub use reservation::*;
+pub use stock::*;
+
 use std::fmt;
 
-use domain::basket::{Basket, Fulfils, Line};
 use domain::geo::Position;
 use domain::gtin::Gtin;
-use domain::hours::{OpenSpan, Schedule};
-use domain::id::{LocationId, ReservationId, Sku};
+use domain::hours::Schedule;
+use domain::id::{LocationId, Sku};
 use domain::inventory::Shelf;
 use domain::money::Money;
-use domain::reservation::{Contact, Handover, InvalidTransition, Status};
+use domain::reservation::Handover;
 use domain::time::Timestamp;
 
 /// Why the database did not do it. The text is the cause, for the log and never for the caller.
@@ -137,187 +142,6 @@ pub struct CatalogRows {
     pub products: Vec<ProductRow>,
 }
 
-/// Names one write of one caller, so that it happens once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyKey {
-    /// Whose key it is; each principal has a namespace of its own.
-    pub principal: &'static str,
-    /// As the caller chose it.
-    pub key: String,
-    /// SHA-256 of route and canonical body.
-    pub fingerprint: [u8; 32],
-}
-
-/// An answer as it was or will be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredAnswer {
-    /// HTTP status.
-    pub status: u16,
-    /// The Location header.
-    pub location: Option<String>,
-    /// The body.
-    pub body: String,
-}
-
-/// A reservation to be made.
-#[derive(Debug, Clone)]
-pub struct Reserve {
-    /// Its public name.
-    pub id: ReservationId,
-    /// SHA-256 of its owner's secret.
-    pub token_hash: [u8; 32],
-    /// The shop.
-    pub location: LocationId,
-    /// How the goods change hands.
-    pub method: Handover,
-    /// The goods.
-    pub basket: Basket,
-    /// Who reserves.
-    pub contact: Contact,
-    /// Who collects, where it is somebody else.
-    pub collector: Option<String>,
-    /// JSON, kept as it is.
-    pub consents: Option<String>,
-    /// JSON, kept as it is.
-    pub promo_codes: Option<String>,
-    /// JSON, kept as it is.
-    pub attribution: Option<String>,
-    /// When the shop is open in the coming days.
-    pub open: Option<Vec<OpenSpan>>,
-    /// How long goods are kept once they are ready.
-    pub hold_ms: i64,
-    /// Shops to look at where this one cannot, nearest first.
-    pub others: Vec<LocationId>,
-    /// Makes it happen once.
-    pub idempotency: IdempotencyKey,
-}
-
-/// The verdict on a [`Reserve`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReserveVerdict {
-    /// Held.
-    Held(Box<ReservationRow>),
-    /// Nothing is held: some lines are short.
-    Short {
-        /// The instant of the decision.
-        as_of: Timestamp,
-        /// Every line that is short, with its shelf where the shop carries it.
-        lines: Vec<(Line, Option<ShelfRow>)>,
-        /// Shops that could, nearest first.
-        alternatives: Vec<(LocationId, Fulfils)>,
-    },
-    /// The shop does not hand it over; the product, where it is this one only.
-    NoPickup(Option<Sku>),
-    /// No such shop.
-    UnknownLocation,
-    /// No such product.
-    UnknownProduct(Sku),
-}
-
-/// What became of a [`Reserve`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reserved {
-    /// This is to be sent; `replayed` where it is the stored answer of an earlier, equal request.
-    Answer {
-        /// The answer.
-        answer: StoredAnswer,
-        /// Whether it was there before.
-        replayed: bool,
-    },
-    /// The key belongs to another body.
-    KeyReused,
-    /// A verdict that is not stored under the key, because the request itself must change.
-    Refused(ReserveVerdict),
-}
-
-/// A reservation with its lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)] // as in the table, where each column is explained
-pub struct ReservationRow {
-    pub id: ReservationId,
-    pub code: String,
-    /// As stored; [`Status::at`] says what it is now.
-    pub status: Status,
-    pub location: LocationId,
-    pub method: Handover,
-    pub created_at: Timestamp,
-    pub hold_expires_at: Timestamp,
-    pub ready_by: Option<Timestamp>,
-    pub token_hash: [u8; 32],
-    /// The name of whoever collects.
-    pub collector: String,
-    pub lines: Vec<ReservedLine>,
-}
-
-/// A line of a reservation, as it was when it was reserved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)] // as in the table, where each column is explained
-pub struct ReservedLine {
-    pub sku: Sku,
-    pub quantity: u32,
-    pub title: String,
-    pub variant: Option<String>,
-    pub price: Option<Money>,
-    pub image: Option<String>,
-}
-
-/// What became of a cancellation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cancelled {
-    /// It is cancelled, now or before.
-    Done(Box<ReservationRow>),
-    /// Too late.
-    NotPossible(InvalidTransition),
-    /// No such reservation, or not the owner's secret.
-    NotFound,
-}
-
-/// A change of one shelf, as a till or an ERP says it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StockChange {
-    /// The shop.
-    pub location: LocationId,
-    /// The product.
-    pub sku: Sku,
-    /// What is said.
-    pub amount: Amount,
-    /// Only if the shelf is still at this version.
-    pub if_version: Option<u64>,
-    /// Who says it.
-    pub source: String,
-    /// Grows with each change of that source to that shelf.
-    pub sequence: i64,
-}
-
-/// What is said of a shelf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Amount {
-    /// So many are there.
-    Set(i64),
-    /// So many came, or went where negative.
-    Delta(i64),
-}
-
-/// What became of a [`StockChange`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)] // the names say it all
-pub enum StockVerdict {
-    Applied {
-        version: u64,
-        on_hand: i64,
-        shortfall: u64,
-    },
-    AlreadySeen,
-    VersionMismatch {
-        version: u64,
-    },
-    UnknownLocation,
-    UnknownProduct,
-    NotCarried,
-    /// A movement of a shelf that nobody ever counted.
-    NeverCounted,
-}
-
 /// A device, person or feed that may do more than a shopper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenRow {
@@ -327,6 +151,8 @@ pub struct TokenRow {
     pub name: String,
     /// What it may do.
     pub scope: String,
+    /// The shop, of a token that is for one only.
+    pub location: Option<LocationId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was taken back.

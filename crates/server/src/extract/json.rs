@@ -33,6 +33,21 @@ impl<S: Send + Sync, T: DeserializeOwned + Serialize, const LIMIT: usize> FromRe
     }
 }
 
+/// A body that need not be there: none at all is the default.
+#[derive(Debug, Clone)]
+pub struct MaybeBody<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Serialize + Default> FromRequest<S> for MaybeBody<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        if axum::body::HttpBody::is_end_stream(request.body()) {
+            return Ok(MaybeBody(T::default()));
+        }
+        JsonBody::<T>::from_request(request, state).await.map(|JsonBody(body)| MaybeBody(body))
+    }
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();

@@ -36,9 +36,9 @@ const PRODUCT: &str = "
 
 // The version moves with the quantity only: who compares and swaps must not be told off for a new price.
 const STOCK: &str = "
-    INSERT INTO stock (location_id, sku, on_hand, price_amount, price_currency, sale_amount, pickup, lead_minutes,
-                       aisle, counted_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    INSERT INTO stock (location_id, sku, on_hand, opening, price_amount, price_currency, sale_amount, pickup,
+                       lead_minutes, aisle, counted_at)
+    VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
     ON CONFLICT (location_id, sku) DO UPDATE SET
         version = version + (on_hand IS NOT excluded.on_hand), on_hand = excluded.on_hand,
         price_amount = excluded.price_amount, price_currency = excluded.price_currency,

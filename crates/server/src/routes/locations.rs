@@ -73,8 +73,7 @@ async fn search(
         None => catalog.shops.all().iter().filter(|shop| pass(shop)).map(|shop| (Arc::clone(shop), None)).collect(),
     };
     let (part, pagination) = page.of(found);
-    let locations =
-        part.iter().map(|(shop, metres)| wire::location(shop, now, state.config.hold_hours, *metres)).collect();
+    let locations = part.iter().map(|(shop, metres)| wire::location(shop, now, &state.config.holds, *metres)).collect();
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { as_of: now, locations, pagination })))
 }
 
@@ -137,7 +136,7 @@ pub(super) fn known_products(catalog: &Catalog, items: &[Item], pointer: &str) -
 async fn get(State(state): State<AppState>, Code(id): Code<LocationId>, headers: HeaderMap) -> Result<Response, Error> {
     let catalog = state.catalog.load();
     let shop = catalog.shops.get(&id).ok_or_else(Error::not_found)?;
-    let location = wire::location(shop, state.clock().now(), state.config.hold_hours, None);
+    let location = wire::location(shop, state.clock().now(), &state.config.holds, None);
     let body = serde_json::to_vec(&location).map_err(|error| Error::internal(&error))?;
     let digest = random::sha256(&body);
     // Weak, because the same shop may be sent compressed or not.

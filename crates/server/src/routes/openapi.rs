@@ -37,6 +37,7 @@ pub fn frame() -> OpenApi {
     };
     components.add_security_scheme("manage_token", bearer("The secret that the reservation was answered with."));
     components.add_security_scheme("feed_token", bearer("A token of `nearshelf-server token create --scope feed`."));
+    components.add_security_scheme("staff_token", bearer("A token of `nearshelf-server token create --scope staff`."));
     frame
 }
 

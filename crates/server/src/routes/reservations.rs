@@ -1,19 +1,19 @@
-//! Reservations: making one, looking at it, giving it back.
+//! Reservations, for shoppers: making one, looking at it, changing it, coming for it.
 
-use api_contract::paths::IDEMPOTENT_REPLAYED;
-use api_contract::problem::{MEDIA_TYPE, Problem, ProblemType};
-use api_contract::reservation::{Reservation, ReservationChange, ReservationRequest};
+use api_contract::problem::Problem;
+use api_contract::reservation::{Arrival, ArrivalRequest, Reservation, ReservationChange, ReservationRequest};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use domain::id::ReservationId;
 use subtle::ConstantTimeEq;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::deed;
 use super::reserve::{self, Context};
-use crate::db::{Cancelled, Reserved, StoredAnswer};
+use crate::db::{Deed, Doer, Once};
 use crate::envelope::RequestId;
 use crate::error::Error;
 use crate::extract::{Bearer, Code, JsonBody, WriteKey};
@@ -26,7 +26,7 @@ const NO_STORE: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 /// The paths.
 #[must_use]
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(create)).routes(routes!(get, change))
+    OpenApiRouter::new().routes(routes!(create)).routes(routes!(get, change)).routes(routes!(arrive))
 }
 
 /// Puts goods aside: all lines or none, once for each key.
@@ -54,27 +54,10 @@ async fn create(
     let request = asked.clone();
     let (wish, context) = reserve::prepare(&state, asked, key, request_id)?;
     match state.db.reserve(wish, move |verdict| context.answer(verdict)).await? {
-        Reserved::Answer { answer, replayed } => Ok(send(answer, replayed)),
-        Reserved::KeyReused => {
-            let detail = "This Idempotency-Key was sent before with another body. Take a new key for a new intent.";
-            Err(Error::new(ProblemType::IdempotencyKeyReused, detail))
-        }
-        Reserved::Refused(verdict) => Err(Context::refusal(&request, &verdict)),
+        Once::Answer { answer, replayed } => Ok(deed::send(answer, replayed)),
+        Once::KeyReused => Err(deed::key_reused()),
+        Once::Refused(verdict) => Err(Context::refusal(&request, &verdict)),
     }
-}
-
-fn send(answer: StoredAnswer, replayed: bool) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let media_type = if status.is_success() { "application/json" } else { MEDIA_TYPE };
-    let mut response = (status, [(header::CONTENT_TYPE, media_type), NO_STORE], answer.body).into_response();
-    let headers = response.headers_mut();
-    if let Some(Ok(location)) = answer.location.map(|path| HeaderValue::from_str(&path)) {
-        headers.insert(header::LOCATION, location);
-    }
-    if replayed {
-        headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
-    }
-    response
 }
 
 /// A reservation, for its owner. Anybody else is told that there is nothing.
@@ -109,6 +92,7 @@ async fn get(
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 415, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
@@ -122,15 +106,67 @@ async fn change(
     Bearer(secret): Bearer,
     JsonBody(asked): JsonBody<ReservationChange>,
 ) -> Result<impl IntoResponse, Error> {
-    let ReservationChange::Cancel {} = asked;
-    let hash = random::sha256(secret.unwrap_or_default().as_bytes());
-    match state.db.cancel(id, hash).await? {
-        Cancelled::Done(row) => Ok(([NO_STORE], Json(wire::reservation(&row, state.clock().now())))),
-        Cancelled::NotFound => Err(Error::not_found()),
-        Cancelled::NotPossible(refused) => {
-            let detail =
-                format!("The reservation is {}: it cannot be cancelled.", refused.from.as_str().replace('_', " "));
-            Err(Error::new(ProblemType::InvalidTransition, detail))
+    let now = state.clock().now();
+    let (deed, other) = match asked {
+        ReservationChange::Cancel {} => (Deed::Cancel, None),
+        ReservationChange::Extend {} => (Deed::Extend, None),
+        ReservationChange::SetCollector { collector } => {
+            let name = reserve::collector(&collector, "/collector")?;
+            (Deed::SetCollector(name.ok_or_else(|| Error::invalid("/collector", "is empty"))?), None)
         }
+        ReservationChange::ChangeLocation { location_id } => {
+            let place = reserve::place(&state, &state.catalog.load(), &location_id);
+            (Deed::ChangeLocation(place), Some(location_id))
+        }
+        ReservationChange::ReleaseLine { sku, quantity } => (Deed::ReleaseLine(sku, quantity), None),
+    };
+    let doer = Doer::Owner(random::sha256(secret.unwrap_or_default().as_bytes()));
+    let verdict = state.db.act(id, doer, deed).await?;
+    let row = deed::done(&state.catalog.load(), other.as_ref(), verdict)?;
+    Ok(([NO_STORE], Json(wire::reservation(&row, now))))
+}
+
+/// Says that the shopper is on the way or there, so that the shop can be ready at the kerb.
+#[utoipa::path(post, path = "/v1/reservations/{id}/arrival", tag = "reservations", params(("id" = String, Path,)),
+    request_body = ArrivalRequest, security(("manage_token" = [])),
+    responses(
+        (status = 200, body = Reservation),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 410, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 500, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn arrive(
+    State(state): State<AppState>,
+    Code(id): Code<ReservationId>,
+    Bearer(secret): Bearer,
+    JsonBody(asked): JsonBody<ArrivalRequest>,
+) -> Result<impl IntoResponse, Error> {
+    let now = state.clock().now();
+    let arrival = Arrival {
+        phase: asked.phase,
+        bay: short(asked.bay, 20, "/bay")?,
+        vehicle: short(asked.vehicle, 60, "/vehicle")?,
+        at: now,
+    };
+    let json = serde_json::to_string(&arrival).map_err(|error| Error::internal(&error))?;
+    let doer = Doer::Owner(random::sha256(secret.unwrap_or_default().as_bytes()));
+    let verdict = state.db.act(id, doer, Deed::Arrive(json)).await?;
+    let row = deed::done(&state.catalog.load(), None, verdict)?;
+    Ok(([NO_STORE], Json(wire::reservation(&row, now))))
+}
+
+/// A few plain characters; nothing where only blanks were sent.
+fn short(text: Option<String>, most: usize, pointer: &str) -> Result<Option<String>, Error> {
+    let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().count() > most || text.chars().any(char::is_control) {
+        return Err(Error::invalid(pointer, format!("must have at most {most} plain characters")));
     }
+    Ok(Some(text.to_owned()))
 }

@@ -9,11 +9,15 @@ use api_contract::reservation::{Alternative, ContactBody, ReservationRequest};
 use domain::basket::{Fulfils, Line};
 use domain::id::{LocationId, ReservationId};
 use domain::reservation::{Contact, ContactDraft, ContactProblem};
-use domain::time::{HOUR_MS, Timestamp};
+use domain::time::Timestamp;
 
+use super::fingerprint::fingerprint;
 use super::locations::basket;
 use crate::catalog::Catalog;
-use crate::db::{IdempotencyKey, ReservationRow, Reserve, ReserveVerdict, ShelfRow, StoredAnswer};
+use crate::db::{
+    HoldingLimits, IdempotencyKey, Limit, Place, Refusal, ReservationRow, Reserve, ReserveVerdict, ShelfRow,
+    StoredAnswer,
+};
 use crate::error::Error;
 use crate::random;
 use crate::state::AppState;
@@ -39,19 +43,17 @@ pub(super) fn prepare(
 ) -> Result<(Reserve, Context), Error> {
     let basket = basket(&asked.items, "/items")?;
     let contact = contact(&asked.contact)?;
-    let collector = collector(asked.collector.as_deref())?;
+    let collector = asked.collector.as_deref().map(|name| collector(name, "/collector")).transpose()?.flatten();
     check_lengths(&asked)?;
-    let idempotency = IdempotencyKey { principal: "public", key, fingerprint: fingerprint(&asked)? };
+    let idempotency =
+        IdempotencyKey { principal: "public".to_owned(), key, fingerprint: fingerprint(paths::RESERVATIONS, &asked)? };
     let secret = random::bytes::<20>().map_err(|error| Error::internal(&error))?;
-    let name = random::bytes::<10>().map_err(|error| Error::internal(&error))?;
     let manage_token = random::hex(&secret);
-    let id = ReservationId::new(format!("r_{}", random::hex(&name))).map_err(|error| Error::internal(&error))?;
     let catalog = state.catalog.load_full();
-    let shop = catalog.shops.get(&asked.location_id);
     let wish = Reserve {
-        id,
+        id: new_id(state.clock().now())?,
         token_hash: random::sha256(manage_token.as_bytes()),
-        location: asked.location_id.clone(),
+        place: place(state, &catalog, &asked.location_id),
         method: asked.method,
         basket,
         contact,
@@ -59,12 +61,29 @@ pub(super) fn prepare(
         consents: json(&asked.consents)?,
         promo_codes: if asked.promo_codes.is_empty() { None } else { json(&Some(&asked.promo_codes))? },
         attribution: json(&asked.attribution)?,
-        open: shop.and_then(|shop| shop.open(state.clock().now()).spans.clone()),
-        hold_ms: i64::from(state.config.hold_hours) * HOUR_MS,
-        others: shop.map(|shop| others(&catalog, &shop.row.id, shop.row.position)).unwrap_or_default(),
+        limits: HoldingLimits::default(),
         idempotency,
     };
     Ok((wish, Context { catalog, asked, manage_token, request_id }))
+}
+
+/// A name that begins with the time, so that neighbours in time are neighbours in the index. It opens nothing: that is what
+/// the secret is for.
+fn new_id(now: Timestamp) -> Result<ReservationId, Error> {
+    let random = random::bytes::<6>().map_err(|error| Error::internal(&error))?;
+    ReservationId::new(format!("r_{:012x}{}", now.millis(), random::hex(&random)))
+        .map_err(|error| Error::internal(&error))
+}
+
+/// A shop as a reservation needs to know it.
+pub(super) fn place(state: &AppState, catalog: &Catalog, location: &LocationId) -> Place {
+    let shop = catalog.shops.get(location);
+    Place {
+        location: location.clone(),
+        open: shop.and_then(|shop| shop.open(state.clock().now()).spans.clone()),
+        others: shop.map(|shop| others(catalog, &shop.row.id, shop.row.position)).unwrap_or_default(),
+        holds: Arc::clone(&state.config.holds),
+    }
 }
 
 fn others(catalog: &Catalog, id: &LocationId, from: domain::geo::Position) -> Vec<LocationId> {
@@ -90,12 +109,13 @@ fn contact(body: &ContactBody) -> Result<Contact, Error> {
     })
 }
 
-fn collector(name: Option<&str>) -> Result<Option<String>, Error> {
-    let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else { return Ok(None) };
+/// The name of whoever collects; nothing where only blanks were sent.
+pub(super) fn collector(name: &str, pointer: &str) -> Result<Option<String>, Error> {
+    let name = name.trim();
     if name.chars().count() > 80 || name.chars().any(char::is_control) {
-        return Err(Error::invalid("/collector", ContactProblem::NameUnusable.to_string()));
+        return Err(Error::invalid(pointer, ContactProblem::NameUnusable.to_string()));
     }
-    Ok(Some(name.to_owned()))
+    Ok((!name.is_empty()).then(|| name.to_owned()))
 }
 
 fn check_lengths(asked: &ReservationRequest) -> Result<(), Error> {
@@ -122,76 +142,30 @@ fn json<T: serde::Serialize>(value: &Option<T>) -> Result<Option<String>, Error>
     value.as_ref().map(serde_json::to_string).transpose().map_err(|error| Error::internal(&error))
 }
 
-/// What makes two requests the same: what was understood, whatever the spacing, the order of keys or the way a number
-/// was written.
-fn fingerprint(asked: &ReservationRequest) -> Result<[u8; 32], Error> {
-    let value = serde_json::to_value(asked).map_err(|error| Error::internal(&error))?;
-    let mut text = format!("POST {}\n", paths::RESERVATIONS);
-    canonical(&value, &mut text);
-    Ok(random::sha256(text.as_bytes()))
-}
-
-fn canonical(value: &serde_json::Value, out: &mut String) {
-    match value {
-        serde_json::Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            out.push('{');
-            for key in keys {
-                out.push_str(&serde_json::Value::from(key.as_str()).to_string());
-                out.push(':');
-                canonical(map.get(key).unwrap_or(&serde_json::Value::Null), out);
-                out.push(',');
-            }
-            out.push('}');
-        }
-        serde_json::Value::Array(rows) => {
-            out.push('[');
-            for row in rows {
-                canonical(row, out);
-                out.push(',');
-            }
-            out.push(']');
-        }
-        scalar => out.push_str(&scalar.to_string()),
-    }
-}
-
 impl Context {
     /// The answer to a verdict; `None` for one that another body could change, and which is not kept under the key.
     pub(super) fn answer(&self, verdict: &ReserveVerdict) -> Option<StoredAnswer> {
-        match verdict {
-            ReserveVerdict::Held(row) => self.held(row),
-            ReserveVerdict::Short { as_of, lines, alternatives } => {
-                let mut problem =
-                    Problem::new(ProblemType::InsufficientStock, "Nothing was reserved: not enough is left of it.");
-                problem.rows =
-                    lines.iter().filter_map(|(line, shelf)| self.row(line, shelf.as_ref(), *as_of)).collect();
-                problem.alternatives = alternatives.iter().filter_map(|(id, f)| self.alternative(id, *f)).collect();
-                self.problem(problem)
-            }
-            ReserveVerdict::NoPickup(sku) => {
-                let what = sku.as_ref().map_or_else(|| "reservations like this one".to_owned(), ToString::to_string);
-                let detail = format!("This shop does not hand over {what}.");
-                self.problem(Problem::new(ProblemType::PickupUnavailable, detail))
-            }
-            ReserveVerdict::UnknownLocation | ReserveVerdict::UnknownProduct(_) => None,
-        }
+        let refusal = match verdict {
+            ReserveVerdict::Held(row) => return self.held(row),
+            ReserveVerdict::No(Refusal::UnknownLocation | Refusal::UnknownProduct(_)) => return None,
+            ReserveVerdict::No(refusal) => refusal,
+        };
+        let problem = refused(&self.catalog, &self.asked.location_id, refusal);
+        let problem = Problem { request_id: self.request_id.clone(), ..problem };
+        let body = serde_json::to_string(&problem).ok()?;
+        Some(StoredAnswer { status: problem.status, location: None, body })
     }
 
     /// The refusal of a verdict that has no [`Context::answer`].
     pub(super) fn refusal(asked: &ReservationRequest, verdict: &ReserveVerdict) -> Error {
         match verdict {
-            ReserveVerdict::UnknownProduct(sku) => {
+            ReserveVerdict::No(Refusal::UnknownProduct(sku)) => {
                 let lines = asked.items.iter().enumerate().filter(|(_, item)| item.sku == *sku);
                 let fields =
                     lines.map(|(line, _)| (format!("/items/{line}/sku"), format!("there is no product {sku}")));
                 Error::fields(ProblemType::UnknownProduct, fields.collect())
             }
-            _ => {
-                let field = ("/location_id".to_owned(), format!("there is no shop {}", asked.location_id));
-                Error::fields(ProblemType::UnknownLocation, vec![field])
-            }
+            _ => unknown_location(&asked.location_id),
         }
     }
 
@@ -202,22 +176,59 @@ impl Context {
         let body = serde_json::to_string(&reservation).ok()?;
         Some(StoredAnswer { status: 201, location: Some(paths::reservation(&row.id)), body })
     }
+}
 
-    fn problem(&self, problem: Problem) -> Option<StoredAnswer> {
-        let problem = Problem { request_id: self.request_id.clone(), ..problem };
-        let body = serde_json::to_string(&problem).ok()?;
-        Some(StoredAnswer { status: problem.status, location: None, body })
-    }
+/// No such shop.
+pub(super) fn unknown_location(id: &LocationId) -> Error {
+    let field = ("/location_id".to_owned(), format!("there is no shop {id}"));
+    Error::fields(ProblemType::UnknownLocation, vec![field])
+}
 
-    fn row(&self, line: &Line, shelf: Option<&ShelfRow>, now: Timestamp) -> Option<AvailabilityRow> {
-        let shop = self.catalog.shops.get(&self.asked.location_id)?;
-        let product = self.catalog.products.get(&line.sku)?;
-        Some(wire::availability(shop, product, shelf, line.quantity, now))
+/// Why a shop did not claim the goods, for the shopper.
+pub(super) fn refused(catalog: &Catalog, location: &LocationId, refusal: &Refusal) -> Problem {
+    match refusal {
+        Refusal::Short { as_of, lines, alternatives } => {
+            let detail = "Nothing was reserved: not enough is left of it.";
+            let rows = lines.iter().filter_map(|(line, shelf)| row(catalog, location, line, shelf.as_ref(), *as_of));
+            let others = alternatives.iter().filter_map(|(id, fulfils)| alternative(catalog, location, id, *fulfils));
+            Problem {
+                rows: rows.collect(),
+                alternatives: others.collect(),
+                ..Problem::new(ProblemType::InsufficientStock, detail)
+            }
+        }
+        Refusal::NoPickup(sku) => {
+            let what = sku.as_ref().map_or_else(|| "reservations like this one".to_owned(), ToString::to_string);
+            Problem::new(ProblemType::PickupUnavailable, format!("This shop does not hand over {what}."))
+        }
+        Refusal::LimitReached(Limit::Reservations(_, most)) => {
+            let detail = format!("{most} reservations are open at a time. Collect or give back one of them first.");
+            Problem::new(ProblemType::LimitReached, detail)
+        }
+        Refusal::LimitReached(Limit::Units(sku, most)) => {
+            let detail = format!("At most {most} of {sku} can be put aside for one person.");
+            Problem::new(ProblemType::LimitReached, detail)
+        }
+        Refusal::UnknownLocation => Problem::new(ProblemType::UnknownLocation, format!("There is no shop {location}.")),
+        Refusal::UnknownProduct(sku) => {
+            Problem::new(ProblemType::UnknownProduct, format!("There is no product {sku}."))
+        }
     }
+}
 
-    fn alternative(&self, id: &LocationId, fulfils: Fulfils) -> Option<Alternative> {
-        let (from, shop) = (self.catalog.shops.get(&self.asked.location_id)?, self.catalog.shops.get(id)?);
-        let distance_m = wire::metres(from.row.position.distance_m(shop.row.position));
-        Some(Alternative { location_id: id.clone(), name: shop.row.name.clone(), distance_m, fulfils })
-    }
+fn row(
+    catalog: &Catalog,
+    location: &LocationId,
+    line: &Line,
+    shelf: Option<&ShelfRow>,
+    now: Timestamp,
+) -> Option<AvailabilityRow> {
+    let (shop, product) = (catalog.shops.get(location)?, catalog.products.get(&line.sku)?);
+    Some(wire::availability(shop, product, shelf, line.quantity, now))
+}
+
+fn alternative(catalog: &Catalog, from: &LocationId, id: &LocationId, fulfils: Fulfils) -> Option<Alternative> {
+    let (from, shop) = (catalog.shops.get(from)?, catalog.shops.get(id)?);
+    let distance_m = wire::metres(from.row.position.distance_m(shop.row.position));
+    Some(Alternative { location_id: id.clone(), name: shop.row.name.clone(), distance_m, fulfils })
 }

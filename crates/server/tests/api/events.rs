@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use nearshelf_server::db::{Deed, Doer};
 use nearshelf_server::serve;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -56,7 +57,7 @@ async fn a_screen_gets_a_snapshot_and_then_every_change() {
     assert_eq!(state(&events.next().await), ("lyo-1", "TENT-2", "unavailable", 0));
     let hash = nearshelf_server::random::sha256(made["manage_token"].as_str().unwrap().as_bytes());
     let id = domain::id::ReservationId::new(made["id"].as_str().unwrap()).unwrap();
-    app.state.db.cancel(id, hash).await.unwrap();
+    app.state.db.act(id, Doer::Owner(hash), Deed::Cancel).await.unwrap();
     assert_eq!(state(&events.next().await), ("lyo-1", "TENT-2", "limited", 1));
     app.reserve("k2", &wish("lyo-1", &[("TENT-2", 1)])).await.ok();
     assert_eq!(state(&events.next().await).2, "unavailable");

@@ -104,7 +104,7 @@ async fn physical_truth_wins_and_the_shortfall_is_said() {
     assert_eq!((&answer["results"][0]["on_hand"], &answer["results"][0]["shortfall"]), (&json!(-2), &json!(6)));
     assert_eq!(app.count("SELECT on_hand FROM stock WHERE location_id = 'lyo-1' AND sku = 'BO-075-GLA'"), -2);
     assert_eq!(app.units("lyo-1", BOTTLE).await, 0);
-    assert_eq!(app.count("SELECT sum(quantity) FROM hold WHERE released_at IS NULL"), 4);
+    assert_eq!(app.count("SELECT sum(claimed) FROM hold"), 4);
 }
 
 #[tokio::test]

@@ -41,6 +41,15 @@ async fn exactly_the_served_paths_are_documented() {
         ("POST", paths::RESERVATIONS),
         ("GET", "/v1/reservations/{id}"),
         ("PATCH", "/v1/reservations/{id}"),
+        ("POST", "/v1/reservations/{id}/arrival"),
+        ("GET", "/v1/locations/{id}/tasks"),
+        ("POST", "/v1/reservations/{id}/accept"),
+        ("POST", "/v1/reservations/{id}/pick"),
+        ("POST", "/v1/reservations/{id}/ready"),
+        ("POST", "/v1/reservations/{id}/reject_line"),
+        ("POST", "/v1/reservations/{id}/handover"),
+        ("POST", "/v1/reservations/{id}/put_back"),
+        ("POST", "/v1/reservations/{id}/return"),
         ("POST", paths::INVENTORY),
     ];
     let expected: BTreeSet<(String, String)> = expected.map(|(m, p)| (m.to_owned(), p.to_owned())).into();

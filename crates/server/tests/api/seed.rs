@@ -100,4 +100,5 @@ pub(crate) fn fill(connection: &Connection) {
             )
             .unwrap();
     }
+    connection.execute("UPDATE stock SET opening = on_hand", []).unwrap();
 }

@@ -104,7 +104,7 @@ impl TestApp {
     pub(crate) async fn token(&self, scope: &str) -> String {
         let secret = random::hex(&random::bytes::<20>().unwrap());
         let hash = random::sha256(secret.as_bytes());
-        self.state.db.create_token("till".to_owned(), scope.to_owned(), hash).await.unwrap();
+        self.state.db.create_token("till".to_owned(), scope.to_owned(), None, hash).await.unwrap();
         secret
     }
 

@@ -2,7 +2,6 @@
 
 use domain::geo::Position;
 use domain::gtin::Gtin;
-use domain::id::Sku;
 use rusqlite::{Connection, Row};
 
 use super::stock::{id, money};
@@ -27,13 +26,6 @@ pub(crate) fn load(connection: &Connection) -> Result<CatalogRows, DbError> {
     )?;
     let products = all(connection, concat!(select_products!(), " ORDER BY title, group_id, sku"), product)?;
     Ok(CatalogRows { locations, products })
-}
-
-/// One product.
-pub(crate) fn product_by_sku(connection: &Connection, sku: &Sku) -> Result<Option<ProductRow>, DbError> {
-    let mut statement = connection.prepare_cached(concat!(select_products!(), " WHERE sku = ?"))?;
-    let mut rows = statement.query([sku.as_str()])?;
-    rows.next()?.map(product).transpose()
 }
 
 fn all<T>(

@@ -23,6 +23,14 @@ impl Readers {
         Ok(Self { idle: Arc::new(Mutex::new(connections)), turn: Arc::new(Semaphore::new(CONNECTIONS)) })
     }
 
+    /// The same for work that goes over everything and takes as long as it takes.
+    pub(crate) async fn read_at_length<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        self.read(work).await
+    }
+
     /// Runs `work` on a thread that may block, inside a read transaction.
     pub(crate) async fn read<T: Send + 'static>(
         &self,

@@ -8,14 +8,15 @@ use rusqlite::{Connection, Row, named_params};
 
 use crate::db::{DbError, ShelfRow};
 
-/// Columns of a shelf `s`. A hold counts only while it stands and its time is not over: no sweeper has to come first.
+/// Columns of a shelf `s`. A claim counts only while its time is not over, so what is due is taken off the counter: no
+/// sweeper has to come first. The index holds only what can be due, so there is nearly never anything to add up.
 macro_rules! shelf_columns {
     () => {
         "s.location_id, s.sku, s.on_hand, s.safety_stock, s.version, s.price_amount, s.price_currency, s.sale_amount,
          s.pickup, s.lead_minutes, s.aisle, s.counted_at,
-         (SELECT COALESCE(SUM(h.quantity), 0) FROM hold h
+         s.reserved - (SELECT COALESCE(SUM(h.claimed), 0) FROM hold h
            WHERE h.location_id = s.location_id AND h.sku = s.sku
-             AND h.released_at IS NULL AND h.expires_at > :now)"
+             AND h.claimed > 0 AND h.expires_at IS NOT NULL AND h.expires_at <= :now)"
     };
 }
 
@@ -70,16 +71,6 @@ pub(crate) fn shelf(
     Ok(rows(statement.query(values)?)?.pop())
 }
 
-/// One shelf as if nothing were held: no hold lasts for ever, so there is none to add up. On a shelf with thousands of
-/// holds that is most of the work, and whoever wants to know how a product is handed over need not pay for it.
-pub(crate) fn shelf_without_holds(
-    connection: &Connection,
-    location: &LocationId,
-    sku: &Sku,
-) -> Result<Option<ShelfRow>, DbError> {
-    shelf(connection, location, sku, Timestamp::from_millis(i64::MAX))
-}
-
 fn rows(mut rows: rusqlite::Rows<'_>) -> Result<Vec<ShelfRow>, DbError> {
     let mut shelves = Vec::new();
     while let Some(row) = rows.next()? {
@@ -89,21 +80,32 @@ fn rows(mut rows: rusqlite::Rows<'_>) -> Result<Vec<ShelfRow>, DbError> {
 }
 
 fn read(row: &Row<'_>) -> Result<ShelfRow, DbError> {
-    let price = money(row, 5, 6)?;
-    let sale: Option<i64> = row.get(7)?;
-    let sale = price.zip(sale).filter(|(price, sale)| sale < &price.amount);
+    let (price, sale) = prices(row, 5)?;
     Ok(ShelfRow {
         location: id(row.get(0)?)?,
         sku: id(row.get(1)?)?,
         shelf: Shelf { on_hand: row.get(2)?, safety_stock: row.get(3)?, held: row.get(12)? },
         version: row.get(4)?,
         price,
-        sale: sale.map(|(price, amount)| Money { amount, ..price }),
+        sale,
         pickup: row.get(8)?,
         lead_minutes: row.get(9)?,
         aisle: row.get(10)?,
         counted_at: instant(row, 11)?,
     })
+}
+
+/// Price and lower price of three columns: amount, currency, sale amount.
+fn prices(row: &Row<'_>, first: usize) -> Result<(Option<Money>, Option<Money>), DbError> {
+    let price = money(row, first, first + 1)?;
+    let sale: Option<i64> = row.get(first + 2)?;
+    let sale = price.zip(sale).filter(|(price, sale)| sale < &price.amount);
+    Ok((price, sale.map(|(price, amount)| Money { amount, ..price })))
+}
+
+/// What a shopper pays, of the same three columns.
+pub(crate) fn pays(row: &Row<'_>, first: usize) -> Result<Option<Money>, DbError> {
+    prices(row, first).map(|(price, sale)| sale.or(price))
 }
 
 /// A code that came out of the database. A bad one was written by somebody else and is a fault, not an input.

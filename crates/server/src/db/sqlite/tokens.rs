@@ -1,27 +1,42 @@
 //! Tokens of devices, people and feeds. Only hashes are stored.
 
+use domain::id::LocationId;
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 
-use super::stock::instant;
+use super::stock::{id, instant};
 use super::writer::WriteTx;
 use crate::db::{DbError, TokenRow};
 use crate::random;
 
-const COLUMNS: &str = "id, name, scope, created_at, revoked_at";
+const COLUMNS: &str = "id, name, scope, location_id, created_at, revoked_at";
 
-pub(crate) fn create(tx: &mut WriteTx<'_>, name: &str, scope: &str, hash: &[u8; 32]) -> Result<TokenRow, DbError> {
-    let id = random::bytes::<6>().map_err(|error| DbError::Failed(error.to_string()))?;
+pub(crate) fn create(
+    tx: &mut WriteTx<'_>,
+    name: &str,
+    scope: &str,
+    location: Option<&LocationId>,
+    hash: &[u8; 32],
+) -> Result<TokenRow, DbError> {
+    let name_of_it = random::bytes::<6>().map_err(|error| DbError::Failed(error.to_string()))?;
     let row = TokenRow {
-        id: format!("t_{}", random::hex(&id)),
+        id: format!("t_{}", random::hex(&name_of_it)),
         name: name.to_owned(),
         scope: scope.to_owned(),
+        location: location.cloned(),
         created_at: tx.now(),
         revoked_at: None,
     };
     tx.connection().execute(
-        "INSERT INTO token (id, name, scope, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![row.id, row.name, row.scope, hash.as_slice(), row.created_at.millis()],
+        "INSERT INTO token (id, name, scope, location_id, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            row.id,
+            row.name,
+            row.scope,
+            location.map(LocationId::as_str),
+            hash.as_slice(),
+            row.created_at.millis()
+        ],
     )?;
     Ok(row)
 }
@@ -50,12 +65,13 @@ pub(crate) fn revoke(tx: &mut WriteTx<'_>, id: &str) -> Result<bool, DbError> {
 }
 
 fn read(row: &Row<'_>) -> Result<TokenRow, DbError> {
-    let revoked: Option<i64> = row.get(4)?;
+    let (location, revoked): (Option<String>, Option<i64>) = (row.get(3)?, row.get(5)?);
     Ok(TokenRow {
         id: row.get(0)?,
         name: row.get(1)?,
         scope: row.get(2)?,
-        created_at: instant(row, 3)?,
+        location: location.map(id).transpose()?,
+        created_at: instant(row, 4)?,
         revoked_at: revoked.map(Timestamp::from_millis),
     })
 }

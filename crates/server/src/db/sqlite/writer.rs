@@ -15,6 +15,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::stock;
+use crate::chaos::Chaos;
 use crate::clock::Clock;
 use crate::db::{DbError, Options, ShelfChange};
 
@@ -27,9 +28,15 @@ const BATCH: usize = 256;
 pub struct WriteTx<'a> {
     connection: &'a Connection,
     now: Timestamp,
+    chaos: Chaos,
     touched: Vec<(LocationId, Sku)>,
-    depth: u32,
+    depth: usize,
 }
+
+/// Savepoints within savepoints; nobody nests deeper.
+const SAVEPOINT: [&str; 3] = ["SAVEPOINT attempt_0", "SAVEPOINT attempt_1", "SAVEPOINT attempt_2"];
+const RELEASE: [&str; 3] = ["RELEASE attempt_0", "RELEASE attempt_1", "RELEASE attempt_2"];
+const ROLLBACK_TO: [&str; 3] = ["ROLLBACK TO attempt_0", "ROLLBACK TO attempt_1", "ROLLBACK TO attempt_2"];
 
 impl WriteTx<'_> {
     /// The connection, inside the transaction.
@@ -40,6 +47,11 @@ impl WriteTx<'_> {
     /// The instant of the decision.
     pub(crate) fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Which mechanisms a test has taken away.
+    pub(crate) fn chaos(&self) -> Chaos {
+        self.chaos
     }
 
     /// Says that a shelf changed, so that it is published after the commit.
@@ -53,13 +65,13 @@ impl WriteTx<'_> {
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let (mark, depth) = (self.touched.len(), self.depth);
-        self.connection.execute_batch(&format!("SAVEPOINT attempt_{depth}")).map_err(DbError::from)?;
+        self.run(&SAVEPOINT, depth)?;
         self.depth += 1;
         let result = work(self);
         self.depth = depth;
         match result {
             Ok(value) => {
-                self.connection.execute_batch(&format!("RELEASE attempt_{depth}")).map_err(DbError::from)?;
+                self.run(&RELEASE, depth)?;
                 Ok(value)
             }
             Err(error) => {
@@ -69,11 +81,17 @@ impl WriteTx<'_> {
         }
     }
 
-    fn undo(&mut self, depth: u32, mark: usize) -> Result<(), DbError> {
+    fn undo(&mut self, depth: usize, mark: usize) -> Result<(), DbError> {
         self.touched.truncate(mark);
         self.depth = depth;
-        let undo = format!("ROLLBACK TO attempt_{depth}; RELEASE attempt_{depth}");
-        self.connection.execute_batch(&undo).map_err(DbError::from)
+        self.run(&ROLLBACK_TO, depth)?;
+        self.run(&RELEASE, depth)
+    }
+
+    /// Prepared once: savepoints are a third of the statements of a small command.
+    fn run(&self, statements: &[&str; 3], depth: usize) -> Result<(), DbError> {
+        let sql = statements.get(depth).ok_or_else(|| DbError::Failed("savepoints are nested too deep".to_owned()))?;
+        self.connection.prepare_cached(sql)?.execute([]).map(drop).map_err(DbError::from)
     }
 }
 
@@ -170,7 +188,7 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
         }
         // A machine clock that is set back must not make a later decision look earlier.
         last = last.max(options.clock.now());
-        let committed = match commit(connection, &mut batch, last) {
+        let committed = match commit(connection, &mut batch, last, options.chaos) {
             Ok(changes) => {
                 publish(changes, &options.clock, last, options.publish.as_ref());
                 Ok(())
@@ -189,10 +207,15 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
     }
 }
 
-fn commit(connection: &Connection, batch: &mut [Box<dyn Job>], now: Timestamp) -> Result<Vec<ShelfChange>, DbError> {
+fn commit(
+    connection: &Connection,
+    batch: &mut Vec<Box<dyn Job>>,
+    now: Timestamp,
+    chaos: Chaos,
+) -> Result<Vec<ShelfChange>, DbError> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    let mut tx = WriteTx { connection, now, touched: Vec::new(), depth: 0 };
-    for job in batch {
+    let mut tx = WriteTx { connection, now, chaos, touched: Vec::new(), depth: 0 };
+    for job in batch.iter_mut() {
         job.run(&mut tx);
         // Errors such as a full disk end the whole transaction behind our back.
         if connection.is_autocommit() {
@@ -207,6 +230,9 @@ fn commit(connection: &Connection, batch: &mut [Box<dyn Job>], now: Timestamp) -
             Ok(ShelfChange { location, sku, shelf, as_of: now })
         })
         .collect::<Result<Vec<_>, DbError>>()?;
+    if chaos.answer_before_commit() {
+        batch.drain(..).for_each(|job| job.answer(&Ok(())));
+    }
     connection.execute_batch("COMMIT")?;
     Ok(changes)
 }
@@ -243,7 +269,7 @@ mod tests {
     fn start(publish: impl Fn(&[ShelfChange]) + Send + 'static) -> (tempfile::TempDir, Arc<Writer>) {
         let dir = tempfile::tempdir().unwrap();
         let connection = super::super::open(&dir.path().join("db")).unwrap();
-        let options = Options { clock: Clock::System, publish: Box::new(publish) };
+        let options = Options::new(Clock::System, Box::new(publish));
         (dir, Arc::new(Writer::start(connection, options).unwrap()))
     }
 

@@ -71,7 +71,7 @@ async fn a_basket_is_judged_as_a_whole_nearest_first() {
 }
 
 #[tokio::test]
-async fn a_hold_counts_up_to_its_last_instant_and_no_sweeper_is_needed() {
+async fn a10_a_hold_counts_up_to_its_last_instant_and_no_sweeper_is_needed() {
     let app = TestApp::new().await;
     let reserved = app.reserve("k", &wish("lyo-1", &[("TENT-2", 1)])).await.ok();
     assert_eq!(reserved["hold_expires_at"], "2026-11-22T11:00:00Z");

@@ -15,7 +15,7 @@ fn with(pointer: &str, raw: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_quantity_that_is_no_quantity_is_refused_with_its_place() {
+async fn a06_a_quantity_that_is_no_quantity_is_refused_with_its_place() {
     let app = TestApp::new().await;
     let before = app.fingerprint();
     for raw in
@@ -116,7 +116,7 @@ async fn an_unknown_shop_or_product_is_named() {
 }
 
 #[tokio::test]
-async fn a_key_is_needed_and_must_be_usable() {
+async fn b01_b02_a_key_is_needed_and_must_be_usable() {
     let app = TestApp::new().await;
     let before = app.fingerprint();
     let body = wish("lyo-1", &[(BOTTLE, 1)]);

@@ -34,7 +34,7 @@ async fn only_a_feed_may_change_stock() {
 }
 
 #[tokio::test]
-async fn each_row_is_judged_by_itself() {
+async fn a17_each_row_is_judged_by_itself_and_an_older_one_is_ignored() {
     let app = TestApp::new().await;
     let changes = json!([
         change("lyo-1", BOTTLE, "set", 7, 1),
@@ -73,7 +73,7 @@ async fn each_row_is_judged_by_itself() {
 }
 
 #[tokio::test]
-async fn a_change_on_an_older_version_is_refused() {
+async fn a15_a_change_on_an_older_version_is_refused() {
     let app = TestApp::new().await;
     let token = app.token("feed").await;
     let mut row = change("lyo-1", BOTTLE, "set", 9, 1);
@@ -94,7 +94,7 @@ async fn a_change_on_an_older_version_is_refused() {
 }
 
 #[tokio::test]
-async fn physical_truth_wins_and_the_shortfall_is_said() {
+async fn a14_physical_truth_wins_and_the_shortfall_is_said() {
     let app = TestApp::new().await;
     app.reserve("k", &wish("lyo-1", &[(BOTTLE, 4)])).await.ok();
     let token = app.token("feed").await;

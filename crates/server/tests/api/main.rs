@@ -7,9 +7,11 @@
 
 mod availability;
 mod bad_input;
+mod books;
 mod events;
 mod health;
 mod inventory;
+mod life;
 mod locations;
 mod openapi;
 mod products;

@@ -57,7 +57,7 @@ async fn a_reservation_is_made_and_shown_to_its_owner_only() {
 }
 
 #[tokio::test]
-async fn not_yours_looks_like_not_there() {
+async fn g01_not_yours_looks_like_not_there() {
     let app = TestApp::new().await;
     let made = app.reserve("k", &wish("lyo-1", &[(BOTTLE, 1)])).await.ok();
     let id = text(&made, "id");
@@ -93,7 +93,7 @@ async fn burst(app: &TestApp, wishes: Vec<(String, Value)>) -> Vec<u16> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_unit_goes_to_exactly_one_of_a_hundred() {
+async fn a01_the_last_unit_goes_to_exactly_one_of_a_hundred() {
     let app = TestApp::new().await;
     let wishes = (0..100).map(|n| (format!("k{n}"), wish("lyo-1", &[("TENT-2", 1)]))).collect();
     let statuses = burst(&app, wishes).await;
@@ -106,7 +106,7 @@ async fn the_last_unit_goes_to_exactly_one_of_a_hundred() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn baskets_in_opposite_order_neither_deadlock_nor_oversell() {
+async fn a04_baskets_in_opposite_order_neither_deadlock_nor_oversell() {
     let app = TestApp::new().await;
     let wishes = (0..60).map(|n| {
         let lines: [(&str, u32); 2] =
@@ -119,7 +119,7 @@ async fn baskets_in_opposite_order_neither_deadlock_nor_oversell() {
 }
 
 #[tokio::test]
-async fn the_same_key_gives_the_same_answer_once_more_and_has_one_effect() {
+async fn b03_b06_the_same_key_and_intent_gives_the_same_answer_however_it_is_spelled() {
     let app = TestApp::new().await;
     let body = wish("lyo-1", &[(BOTTLE, 1)]);
     let first = app.reserve("k", &body).await;
@@ -137,7 +137,7 @@ async fn the_same_key_gives_the_same_answer_once_more_and_has_one_effect() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn equal_requests_in_flight_have_one_effect() {
+async fn b04_equal_requests_in_flight_have_one_effect() {
     let app = TestApp::new().await;
     let wishes = (0..50).map(|_| ("k".to_owned(), wish("lyo-1", &[(BOTTLE, 1)]))).collect();
     assert!(burst(&app, wishes).await.iter().all(|status| *status == 201));
@@ -146,7 +146,7 @@ async fn equal_requests_in_flight_have_one_effect() {
 }
 
 #[tokio::test]
-async fn a_key_is_for_one_intent() {
+async fn b05_a_key_is_for_one_intent() {
     let app = TestApp::new().await;
     app.reserve("k", &wish("lyo-1", &[(BOTTLE, 1)])).await.ok();
     let before = app.fingerprint();
@@ -156,7 +156,7 @@ async fn a_key_is_for_one_intent() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_replayed_too_because_the_intent_is_the_same() {
+async fn b10_a_refusal_is_replayed_too_because_the_intent_is_the_same() {
     let app = TestApp::new().await;
     let body = wish("lyo-1", &[("TENT-2", 2)]);
     let first = app.reserve("k", &body).await;
@@ -171,7 +171,7 @@ async fn a_refusal_is_replayed_too_because_the_intent_is_the_same() {
 }
 
 #[tokio::test]
-async fn all_lines_or_none_and_every_short_line_is_told() {
+async fn a05_all_lines_or_none_and_every_short_line_is_told() {
     let app = TestApp::new().await;
     let before = app.count("SELECT count(*) FROM hold");
     let body = wish("lyo-1", &[(BOTTLE, 1), ("TENT-2", 2), ("ROPE-60", 3), ("CHALK", 1), ("BO-075-FER", 1)]);
@@ -192,7 +192,7 @@ async fn all_lines_or_none_and_every_short_line_is_told() {
 }
 
 #[tokio::test]
-async fn equal_lines_are_added_up_before_the_stock_is_looked_at() {
+async fn a03_equal_lines_are_added_up_before_the_stock_is_looked_at() {
     let app = TestApp::new().await;
     let twice = wish("lyo-1", &[(BOTTLE, 3), (BOTTLE, 3)]);
     app.reserve("k", &twice).await.problem(409, "insufficient-stock");
@@ -240,7 +240,7 @@ async fn what_a_shop_does_not_hand_over_cannot_be_reserved() {
 }
 
 #[tokio::test]
-async fn cancelling_gives_the_unit_back_and_may_be_repeated() {
+async fn b13_cancelling_gives_the_unit_back_and_may_be_repeated() {
     let app = TestApp::new().await;
     let made = app.reserve("k", &wish("lyo-1", &[("TENT-2", 1)])).await.ok();
     let (id, token) = (text(&made, "id"), text(&made, "manage_token"));
@@ -297,7 +297,7 @@ async fn codes_are_unique_among_what_a_shop_may_still_hand_over() {
 }
 
 #[tokio::test]
-async fn answers_are_forgotten_after_a_day() {
+async fn b12_answers_are_forgotten_after_a_day() {
     let app = TestApp::new().await;
     app.reserve("k", &wish("lyo-1", &[(BOTTLE, 1)])).await.ok();
     app.clock.advance(24 * 3_600_000 + 1);
@@ -321,7 +321,7 @@ async fn a_reservation_outlives_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_locked_for_long_is_said_to_be_busy_and_nothing_is_lost() {
+async fn b11_c06_a_database_that_is_locked_for_long_is_said_to_be_busy_and_the_same_key_may_try_again() {
     let app = TestApp::new().await;
     let before = app.fingerprint();
     let other = nearshelf_server::db::sqlite::open(app.state.db.path()).unwrap();

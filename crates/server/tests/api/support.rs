@@ -5,10 +5,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use domain::id::LocationId;
 use domain::time::Timestamp;
 use http_body_util::BodyExt;
 use nearshelf_server::clock::Clock;
-use nearshelf_server::db::sqlite;
+use nearshelf_server::db::sqlite::{self, check::Position};
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, random};
 use serde_json::{Value, json};
@@ -102,9 +103,15 @@ impl TestApp {
 
     /// A secret with a scope.
     pub(crate) async fn token(&self, scope: &str) -> String {
+        self.token_for(scope, None).await
+    }
+
+    /// A secret with a scope, for one shop.
+    pub(crate) async fn token_for(&self, scope: &str, location: Option<&str>) -> String {
+        let location = location.map(|id| LocationId::new(id).unwrap());
         let secret = random::hex(&random::bytes::<20>().unwrap());
         let hash = random::sha256(secret.as_bytes());
-        self.state.db.create_token("till".to_owned(), scope.to_owned(), None, hash).await.unwrap();
+        self.state.db.create_token("till".to_owned(), scope.to_owned(), location, hash).await.unwrap();
         secret
     }
 
@@ -113,6 +120,22 @@ impl TestApp {
         let body = json!({ "changes": changes }).to_string();
         let bearer = format!("Bearer {token}");
         self.send(json_request(Method::POST, "/v1/inventory", &body, &[("authorization", &bearer)])).await
+    }
+
+    /// Takes a step with a reservation, or asks for the tasks of a shop.
+    pub(crate) async fn with_token(&self, token: &str, method: Method, path: &str, body: &str) -> Answer {
+        let bearer = format!("Bearer {token}");
+        self.send(json_request(method, path, body, &[("authorization", &bearer)])).await
+    }
+
+    /// The counters agree with the ledger and the claims.
+    #[track_caller]
+    pub(crate) fn books_agree(&self) -> impl Future<Output = ()> {
+        let (db, caller) = (self.state.db.clone(), std::panic::Location::caller());
+        async move {
+            let (found, _) = db.reconcile(Position::default()).await.unwrap();
+            assert!(found.differences.is_empty(), "{caller}: {:#?}", found.differences);
+        }
     }
 
     /// How many may be promised.

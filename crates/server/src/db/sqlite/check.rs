@@ -69,7 +69,8 @@ pub(crate) fn check(connection: &Connection, position: &mut Position) -> Result<
 /// Replays rows after the position; each must follow from the one before it.
 fn replay(connection: &Connection, position: &mut Position) -> Result<u64, DbError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.no, l.location_id, l.sku, l.on_hand_change, l.on_hand, l.reserved_change, l.reserved, s.opening
+        "SELECT l.no, l.location_id, l.sku, l.on_hand_change, l.on_hand, l.reserved_change, l.reserved, s.opening,
+                l.kind = 'repair'
            FROM ledger l LEFT JOIN stock s ON s.location_id = l.location_id AND s.sku = l.sku
           WHERE l.no > ? ORDER BY l.no",
     )?;
@@ -83,7 +84,10 @@ fn replay(connection: &Connection, position: &mut Position) -> Result<u64, DbErr
         let shelf = position.shelves.entry(key).or_insert(opening);
         // Without a difference the count is new: there is nothing that it could follow from.
         let follows = change.is_none_or(|change| shelf.on_hand.map(|before| before + change) == on_hand);
-        *shelf = Replayed { on_hand, reserved, broken: shelf.broken || !follows || shelf.reserved + moved != reserved };
+        let holds = !shelf.broken && follows && shelf.reserved + moved == reserved;
+        // A repair draws a line: what came before it was looked at by a person and is in the audit.
+        let repaired: bool = row.get(8)?;
+        *shelf = Replayed { on_hand, reserved, broken: !repaired && !holds };
         position.last = row.get(0)?;
         entries += 1;
     }
@@ -130,16 +134,14 @@ fn repair_shelf(
         params![location.as_str(), sku.as_str(), claimed],
         |row| Ok(After { on_hand: row.get(0)?, reserved: row.get(1)?, version: row.get(2)? }),
     )?;
-    let of_ledger = differences.iter().find(|d| d.counter == Counter::Reserved && d.witness == Witness::Ledger);
-    // Where the ledger agreed with the counter, it said what the counter said.
-    let stored = differences.iter().find(|d| d.counter == Counter::Reserved).and_then(|d| d.stored);
-    let said = of_ledger.map_or(stored, |difference| difference.expected).unwrap_or(claimed);
+    let wrong = differences.iter().find(|difference| difference.counter == Counter::Reserved);
+    let stored = wrong.and_then(|difference| difference.stored).unwrap_or(claimed);
     let movement = Movement {
         kind: Kind::Repair,
         location,
         sku,
         on_hand: 0,
-        reserved: claimed - said,
+        reserved: claimed - stored,
         reservation: None,
         actor: Some(actor),
     };

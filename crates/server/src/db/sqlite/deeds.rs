@@ -39,6 +39,10 @@ pub(crate) fn act(
     if rule.is_repeat(status) {
         return Ok(DeedVerdict::Done(Box::new(ReservationRow { status, ..row })));
     }
+    // A retry of a move that was done.
+    if matches!(deed, Deed::ChangeLocation(place) if place.location == row.location) {
+        return Ok(DeedVerdict::Done(Box::new(ReservationRow { status, ..row })));
+    }
     let actor = match doer {
         Doer::Owner(_) => None,
         Doer::Staff { token, .. } => Some(token.as_str()),

@@ -20,6 +20,9 @@ use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, background, random, serve, simulator};
 use tokio::net::TcpListener;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome = Result<(), Box<dyn Error>>;
 
 /// The server of Nearshelf.

@@ -32,6 +32,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0002_ledger.sql"),
 ];
 
+/// Pages in memory for whoever writes, as SQLite writes KiB.
+const WRITER_CACHE_KIB: i64 = -65_536;
+/// Pages of the write-ahead log (4 KiB each) after which they are copied into the file.
+const CHECKPOINT_PAGES: i64 = 8_192;
+
 /// How long a write waits for another process that holds the lock.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -65,6 +70,10 @@ pub fn open(path: &Path) -> Result<Connection, DbError> {
     // An acknowledged reservation survives a power cut: each commit is synced before it is answered.
     connection.pragma_update(None, "synchronous", "FULL").map_err(at)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024).map_err(at)?;
+    // The tree pages of a busy day stay in memory, and are copied into the file once for many commits.
+    connection.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(128);
     migrate(&mut connection).map_err(at)?;
     Ok(connection)

@@ -115,7 +115,7 @@ async fn change(
             (Deed::SetCollector(name.ok_or_else(|| Error::invalid("/collector", "is empty"))?), None)
         }
         ReservationChange::ChangeLocation { location_id } => {
-            let place = reserve::place(&state, &state.catalog.load(), &location_id);
+            let place = reserve::place(&state, &state.catalog.load_full(), &location_id);
             (Deed::ChangeLocation(place), Some(location_id))
         }
         ReservationChange::ReleaseLine { sku, quantity } => (Deed::ReleaseLine(sku, quantity), None),

@@ -15,7 +15,7 @@ use super::fingerprint::fingerprint;
 use super::locations::basket;
 use crate::catalog::Catalog;
 use crate::db::{
-    HoldingLimits, IdempotencyKey, Limit, Place, Refusal, ReservationRow, Reserve, ReserveVerdict, ShelfRow,
+    HoldingLimits, IdempotencyKey, Limit, Others, Place, Refusal, ReservationRow, Reserve, ReserveVerdict, ShelfRow,
     StoredAnswer,
 };
 use crate::error::Error;
@@ -76,12 +76,15 @@ fn new_id(now: Timestamp) -> Result<ReservationId, Error> {
 }
 
 /// A shop as a reservation needs to know it.
-pub(super) fn place(state: &AppState, catalog: &Catalog, location: &LocationId) -> Place {
+pub(super) fn place(state: &AppState, catalog: &Arc<Catalog>, location: &LocationId) -> Place {
     let shop = catalog.shops.get(location);
     Place {
         location: location.clone(),
         open: shop.and_then(|shop| shop.open(state.clock().now()).spans.clone()),
-        others: shop.map(|shop| others(catalog, &shop.row.id, shop.row.position)).unwrap_or_default(),
+        others: Others::new({
+            let (catalog, id) = (Arc::clone(catalog), location.clone());
+            move || catalog.shops.get(&id).map(|shop| others(&catalog, &id, shop.row.position)).unwrap_or_default()
+        }),
         holds: Arc::clone(&state.config.holds),
     }
 }

@@ -158,12 +158,13 @@ fn short(tx: &WriteTx<'_>, place: &Place, basket: &Basket) -> Result<Refusal, Db
             lines.push((line.clone(), shelf));
         }
     }
-    let shelves = stock::shelves(tx.connection(), &place.others, &skus, now)?;
+    let others = place.others.find();
+    let shelves = stock::shelves(tx.connection(), &others, &skus, now)?;
     let units = |location: &LocationId, sku: &Sku| {
         let row = shelves.iter().find(|row| row.location == *location && row.sku == *sku && row.pickup);
         row.map_or(0, ShelfRow::units)
     };
-    let serving = place.others.iter().filter_map(|location| {
+    let serving = others.iter().filter_map(|location| {
         let (fulfils, _) = basket.served_by(|sku| units(location, sku));
         (fulfils != Fulfils::None).then(|| (location.clone(), fulfils))
     });

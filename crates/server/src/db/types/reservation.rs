@@ -1,5 +1,6 @@
 //! Reservations: making one, and everything that happens to it afterwards.
 
+use std::fmt;
 use std::sync::Arc;
 
 use domain::basket::{Basket, Fulfils, Line};
@@ -69,6 +70,30 @@ pub struct HoldingLimits {
     pub units_per_product: Option<u32>,
 }
 
+/// Shops to look at where one cannot serve, nearest first; worked out only where somebody asks.
+#[derive(Clone)]
+pub struct Others(Arc<dyn Fn() -> Vec<LocationId> + Send + Sync>);
+
+impl Others {
+    /// With what works them out.
+    #[must_use]
+    pub fn new(find: impl Fn() -> Vec<LocationId> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(find))
+    }
+
+    /// The shops.
+    #[must_use]
+    pub fn find(&self) -> Vec<LocationId> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Others {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Others")
+    }
+}
+
 /// A shop as a reservation needs to know it.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -76,8 +101,8 @@ pub struct Place {
     pub location: LocationId,
     /// When it is open in the coming days.
     pub open: Option<Vec<OpenSpan>>,
-    /// Shops to look at where this one cannot, nearest first.
-    pub others: Vec<LocationId>,
+    /// Shops to look at where this one cannot.
+    pub others: Others,
     /// For how long goods are kept.
     pub holds: Arc<HoldRules>,
 }

@@ -5,6 +5,7 @@ pub mod events;
 pub mod health;
 pub mod inventory;
 pub mod locations;
+pub mod metrics;
 pub mod openapi;
 pub mod products;
 pub mod reservations;
@@ -32,5 +33,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(events::router())
         .merge(reservations::router())
         .merge(inventory::router())
+        .merge(metrics::router())
         .merge(openapi::router())
 }

@@ -10,7 +10,9 @@ use domain::time::HOUR_MS;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Options};
+use crate::limits::{Gate, Limits, Ticker};
 use crate::live::Hub;
+use crate::metrics::Metrics;
 use crate::random;
 
 /// Hours for which goods are kept where nothing else is said.
@@ -32,13 +34,29 @@ pub struct Config {
     pub hold_hours: u32,
     /// Decides what has expired.
     pub clock: Clock,
+    /// How often somebody may ask, and how much one shopper may have put aside.
+    pub limits: Limits,
+    /// What drives the limits that are rates.
+    pub ticker: Ticker,
+    /// Proxies of ours through which every request comes; as many entries of X-Forwarded-For are believed.
+    pub trusted_hops: u8,
 }
 
 impl Config {
-    /// The usual settings for a database file.
+    /// The usual settings for a database file, without limits.
     #[must_use]
     pub fn new(db: PathBuf) -> Self {
-        Self { db, dist: None, media: None, cors_origins: Vec::new(), hold_hours: HOLD_HOURS, clock: Clock::System }
+        Self {
+            db,
+            dist: None,
+            media: None,
+            cors_origins: Vec::new(),
+            hold_hours: HOLD_HOURS,
+            clock: Clock::System,
+            limits: Limits::off(),
+            ticker: Ticker::default(),
+            trusted_hops: 0,
+        }
     }
 }
 
@@ -51,6 +69,10 @@ pub struct AppState {
     pub catalog: Arc<ArcSwap<Catalog>>,
     /// Changes on their way to screens.
     pub hub: Arc<Hub>,
+    /// Who has to wait.
+    pub gate: Arc<Gate>,
+    /// Figures about the server.
+    pub metrics: Arc<Metrics>,
     /// The settings.
     pub config: Arc<Config>,
 }
@@ -67,7 +89,10 @@ impl AppState {
         let publish = Box::new(move |changes: &[_]| publisher.publish(changes));
         let db = Db::open(&config.db, Options { clock: config.clock.clone(), publish })?;
         let catalog = Catalog::build(db.catalog().await?, config.clock.now());
-        Ok(Self { db, catalog: Arc::new(ArcSwap::from_pointee(catalog)), hub, config: Arc::new(config) })
+        let metrics = Arc::new(Metrics::new());
+        let gate = Arc::new(Gate::new(&config.limits, &config.ticker, Arc::clone(&metrics)));
+        let catalog = Arc::new(ArcSwap::from_pointee(catalog));
+        Ok(Self { db, catalog, hub, gate, metrics, config: Arc::new(config) })
     }
 
     /// The clock.

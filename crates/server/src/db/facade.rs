@@ -145,12 +145,18 @@ impl Db {
         self.inner.writer.write(sweep::sweep).await
     }
 
-    /// Stores a token.
+    /// Stores a token, by the hash of its secret.
     ///
     /// # Errors
-    /// [`DbError`]
-    pub async fn create_token(&self, name: String, scope: String, hash: [u8; 32]) -> Result<TokenRow, DbError> {
-        self.inner.writer.write(move |tx| tokens::create(tx, &name, &scope, &hash)).await
+    /// [`DbError`]; a token that names the wrong shop is a verdict and no error.
+    pub async fn create_token(
+        &self,
+        name: String,
+        scope: Scope,
+        location: Option<LocationId>,
+        hash: [u8; 32],
+    ) -> Result<TokenVerdict, DbError> {
+        self.inner.writer.write(move |tx| tokens::create(tx, &name, scope, location, &hash)).await
     }
 
     /// The token with this hash, unless it was taken back.

@@ -21,7 +21,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::DbError;
 
 /// Each step is applied once, in order; `user_version` says how many are done.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_main_job.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_main_job.sql"),
+    include_str!("../../migrations/sqlite/0002_ledger.sql"),
+];
 
 /// How long a write waits for another process that holds the lock.
 const BUSY_WAIT: Duration = Duration::from_secs(5);

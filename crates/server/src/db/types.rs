@@ -1,5 +1,9 @@
 //! Rows and commands.
 
+mod token;
+
+pub use token::*;
+
 use std::fmt;
 
 use domain::basket::{Basket, Fulfils, Line};
@@ -318,17 +322,13 @@ pub enum StockVerdict {
     NeverCounted,
 }
 
-/// A device, person or feed that may do more than a shopper.
+/// Somebody as whom a shopper counts where it is limited how much one may have put aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenRow {
-    /// Its name in the table.
-    pub id: String,
-    /// For people.
-    pub name: String,
-    /// What it may do.
-    pub scope: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was taken back.
-    pub revoked_at: Option<Timestamp>,
+pub struct Claimant {
+    /// `person`, `device`, `kiosk` or `address`.
+    pub kind: &'static str,
+    /// A hash of who it is, made with a secret; the database never learns more.
+    pub hash: [u8; 32],
+    /// Active reservations that they may have at most.
+    pub max_active: u32,
 }

@@ -42,6 +42,7 @@ async fn exactly_the_served_paths_are_documented() {
         ("GET", "/v1/reservations/{id}"),
         ("PATCH", "/v1/reservations/{id}"),
         ("POST", paths::INVENTORY),
+        ("GET", paths::METRICS),
     ];
     let expected: BTreeSet<(String, String)> = expected.map(|(m, p)| (m.to_owned(), p.to_owned())).into();
     assert_eq!(documented(), expected);

@@ -5,10 +5,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use domain::id::LocationId;
 use domain::time::Timestamp;
 use http_body_util::BodyExt;
 use nearshelf_server::clock::Clock;
-use nearshelf_server::db::sqlite;
+use nearshelf_server::db::{Scope, TokenVerdict, sqlite};
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, random};
 use serde_json::{Value, json};
@@ -100,11 +101,19 @@ impl TestApp {
             .collect()
     }
 
-    /// A secret with a scope.
+    /// A secret with a scope; one that needs a shop is for `lyo-1`.
     pub(crate) async fn token(&self, scope: &str) -> String {
+        let needed = scope.parse::<Scope>().unwrap().needs_location();
+        self.token_at(scope, needed.then_some("lyo-1")).await
+    }
+
+    /// A secret with a scope at a shop.
+    pub(crate) async fn token_at(&self, scope: &str, location: Option<&str>) -> String {
         let secret = random::hex(&random::bytes::<20>().unwrap());
-        let hash = random::sha256(secret.as_bytes());
-        self.state.db.create_token("till".to_owned(), scope.to_owned(), hash).await.unwrap();
+        let (scope, hash) = (scope.parse().unwrap(), random::sha256(secret.as_bytes()));
+        let location = location.map(|id| LocationId::new(id).unwrap());
+        let verdict = self.state.db.create_token("till".to_owned(), scope, location, hash).await.unwrap();
+        assert!(matches!(verdict, TokenVerdict::Created(_)), "{verdict:?}");
         secret
     }
 

@@ -1,0 +1,1 @@
+ALTER TABLE token ADD COLUMN location_id TEXT REFERENCES location (id);

@@ -253,7 +253,9 @@ fn refusal(verdict: &TokenVerdict, scope: Scope, location: Option<LocationId>) -
             Err(format!("there is no shop {shop}").into())
         }
         TokenVerdict::NeedsLocation => Err(format!("a token for {scope} names its shop: --location ID").into()),
-        TokenVerdict::TakesNoLocation => Err(format!("a token for {scope} is for all shops, without --location").into()),
+        TokenVerdict::TakesNoLocation => {
+            Err(format!("a token for {scope} is for all shops, without --location").into())
+        }
     }
 }
 

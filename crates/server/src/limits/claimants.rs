@@ -111,13 +111,21 @@ mod tests {
             ("ADA+shop+2@example.org", ""),
         ];
         assert_eq!(persons(&same), 1);
-        let others = [("ada@example.org", ""), ("ada@example.com", ""), ("a.da@example.org", ""), ("+1@example.org", "")];
+        let others =
+            [("ada@example.org", ""), ("ada@example.com", ""), ("a.da@example.org", ""), ("+1@example.org", "")];
         assert_eq!(persons(&others), 4);
     }
 
     #[test]
     fn g05_another_spelling_of_a_number_is_no_other_person() {
-        let same = ["+33 6 12 34 56 78", "0033612345678", "+33 (0)6.12.34.56.78", "00 33 612-345-678", "0033 (0)612345678", " +33/612345678"];
+        let same = [
+            "+33 6 12 34 56 78",
+            "0033612345678",
+            "+33 (0)6.12.34.56.78",
+            "00 33 612-345-678",
+            "0033 (0)612345678",
+            " +33/612345678",
+        ];
         assert_eq!(persons(&same.map(|phone| ("", phone))), 1);
         let others = ["+33612345678", "33612345678", "0612345678", "+33612345679"];
         assert_eq!(persons(&others.map(|phone| ("", phone))), 4);
@@ -127,11 +135,10 @@ mod tests {
     fn whoever_gives_both_counts_as_both() {
         let at = caller("192.0.2.1");
         let both = of("ada@example.org", "+33612345678", &at);
-        assert_eq!(both.iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>(), [
-            ("person", 10),
-            ("person", 10),
-            ("address", 60)
-        ]);
+        assert_eq!(
+            both.iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>(),
+            [("person", 10), ("person", 10), ("address", 60)]
+        );
         assert_eq!(both[0], of("ADA@example.org", "", &at)[0]);
         assert_eq!(both[1], of("", "0033612345678", &at)[0]);
     }
@@ -140,7 +147,9 @@ mod tests {
     fn a_device_counts_beside_its_address_and_a_kiosk_instead_of_both() {
         let mut at = caller("2001:db8::1");
         at.device_id = Some("phone-1".to_owned());
-        let kinds = |caller: &Caller| of("ada@example.org", "", caller).iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>();
+        let kinds = |caller: &Caller| {
+            of("ada@example.org", "", caller).iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>()
+        };
         assert_eq!(kinds(&at), [("person", 10), ("device", 10), ("address", 60)]);
         at.kiosk = Some(Kiosk { token: "t_1".to_owned(), location: LocationId::new("lyo-1").unwrap() });
         assert_eq!(kinds(&at), [("person", 10), ("kiosk", 100)]);

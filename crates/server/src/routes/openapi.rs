@@ -6,8 +6,8 @@ use axum::response::IntoResponse;
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Type;
-use utoipa::openapi::{Content, Header, Object, OpenApi, PathItem, Ref, Response};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, Header, Object, OpenApi, PathItem, Ref, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

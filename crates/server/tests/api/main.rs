@@ -5,11 +5,13 @@
 // A test that cannot go on says so by stopping; clippy knows this only of the test functions themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access;
 mod availability;
 mod bad_input;
 mod events;
 mod health;
 mod inventory;
+mod limits;
 mod locations;
 mod openapi;
 mod products;

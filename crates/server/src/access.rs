@@ -46,9 +46,9 @@ impl Staff {
     }
 }
 
-/// Tells the limits which shop's token a request carried: whoever knows one and asks for what is not there, guesses.
+/// Tells the limits whose token a request carried: staff that ask for what is not there may be guessing.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct StaffShop(pub(crate) Arc<OnceLock<LocationId>>);
+pub(crate) struct SeenStaff(pub(crate) Arc<OnceLock<Staff>>);
 
 impl FromRequestParts<AppState> for Staff {
     type Rejection = Error;
@@ -63,10 +63,11 @@ impl FromRequestParts<AppState> for Staff {
         let token = with_scope(token, Scope::Staff)?;
         let location = token.location.ok_or_else(|| Error::internal(&"a staff token has no shop"))?;
         state.gate.shop_door(&location)?;
-        if let Some(StaffShop(shop)) = parts.extensions.get() {
-            shop.get_or_init(|| location.clone());
+        let staff = Staff { token: token.id, location };
+        if let Some(SeenStaff(seen)) = parts.extensions.get() {
+            seen.get_or_init(|| staff.clone());
         }
-        Ok(Staff { token: token.id, location })
+        Ok(staff)
     }
 }
 

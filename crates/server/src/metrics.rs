@@ -15,13 +15,16 @@ use prometheus_client::registry::{Registry, Unit};
 /// The media type of [`Metrics::text`].
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
+type ByKind = Family<[(&'static str, &'static str); 1], Counter>;
+
 /// All figures of a server.
 pub struct Metrics {
     registry: Registry,
     begun: Instant,
     uptime: Gauge,
     screens: Gauge,
-    rate_limited: Family<[(&'static str, &'static str); 1], Counter>,
+    rate_limited: ByKind,
+    guesses: ByKind,
 }
 
 /// What is read when somebody asks.
@@ -36,18 +39,29 @@ impl Metrics {
     #[must_use]
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("nearshelf");
-        let (uptime, screens, rate_limited) = (Gauge::default(), Gauge::default(), Family::default());
+        let (uptime, screens) = (Gauge::default(), Gauge::default());
+        let (rate_limited, guesses) = (ByKind::default(), ByKind::default());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The version that runs", build);
         registry.register_with_unit("uptime", "Since the server was started", Unit::Seconds, uptime.clone());
         registry.register("screens", "Open streams of live stock", screens.clone());
         registry.register("rate_limited", "Requests that were refused as too many", rate_limited.clone());
-        Self { registry, begun: Instant::now(), uptime, screens, rate_limited }
+        registry.register(
+            "guesses",
+            "Requests with a wrong secret, or of staff for what is not there",
+            guesses.clone(),
+        );
+        Self { registry, begun: Instant::now(), uptime, screens, rate_limited, guesses }
     }
 
     /// A request was refused as one too many.
     pub fn rate_limited(&self, kind: &'static str) {
         self.rate_limited.get_or_create(&[("kind", kind)]).inc();
+    }
+
+    /// A request carried a wrong secret, or staff asked for what is not there.
+    pub fn guessed(&self, kind: &'static str) {
+        self.guesses.get_or_create(&[("kind", kind)]).inc();
     }
 
     /// All figures as text.

@@ -10,7 +10,7 @@ use governor::Quota;
 
 use super::budget::{Budget, Ticker};
 use super::{Limits, Rate};
-use crate::access::Network;
+use crate::access::{Network, Staff};
 use crate::error::Error;
 use crate::metrics::Metrics;
 
@@ -93,6 +93,7 @@ impl Gate {
 
     /// Somebody showed a secret that opens nothing.
     pub(super) fn secret_refused(&self, network: Network) {
+        self.metrics.guessed("secret");
         // Where nothing is left there is nothing to take.
         let _ = spend(self.wrong_secrets.as_ref(), &network);
     }
@@ -118,10 +119,12 @@ impl Gate {
         wait.map_err(|wait| self.refuse("staff_misses", wait, "This shop asked too often for what is not there."))
     }
 
-    /// The staff of a shop asked for what is not there.
-    pub(super) fn staff_missed(&self, shop: &LocationId) {
+    /// The staff of a shop asked for what is not there, or not theirs.
+    pub(super) fn staff_missed(&self, staff: &Staff) {
+        tracing::warn!(token = staff.token, shop = %staff.location, "staff asked for what is not there or not theirs");
+        self.metrics.guessed("staff");
         // Where nothing is left there is nothing to take.
-        let _ = spend(self.staff_misses.as_ref(), shop);
+        let _ = spend(self.staff_misses.as_ref(), &staff.location);
     }
 
     /// Remembers whether a secret is that of a token. There are no more of them than tokens.

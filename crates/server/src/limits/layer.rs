@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Traffic;
-use crate::access::{self, Network, StaffShop};
+use crate::access::{self, Network, SeenStaff};
 use crate::state::AppState;
 
 impl Traffic {
@@ -37,11 +37,11 @@ pub async fn layer(State(state): State<AppState>, mut request: Request, next: Ne
     if let Err(error) = admitted {
         return error.into_response();
     }
-    let shop = StaffShop::default();
-    request.extensions_mut().insert(shop.clone());
+    let staff = SeenStaff::default();
+    request.extensions_mut().insert(staff.clone());
     let response = next.run(request).await;
-    match (response.status(), shop.0.get()) {
-        (StatusCode::NOT_FOUND, Some(shop)) => state.gate.staff_missed(shop),
+    match (response.status(), staff.0.get()) {
+        (StatusCode::NOT_FOUND, Some(staff)) => state.gate.staff_missed(staff),
         (StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED, None) if guess => state.gate.secret_refused(network),
         _ => {}
     }

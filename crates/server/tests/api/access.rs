@@ -15,6 +15,7 @@ use nearshelf_server::db::{Scope, TokenVerdict};
 use nearshelf_server::error::Error;
 use nearshelf_server::extract::JsonBody;
 use nearshelf_server::limits::{Limits, Rate, Ticker};
+use nearshelf_server::metrics::Reading;
 use nearshelf_server::{envelope, limits};
 use serde_json::{Value, json};
 
@@ -134,6 +135,9 @@ async fn g01_what_is_another_shops_looks_like_what_is_not_there() {
         bodies.push(body);
     }
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{bodies:#?}");
+    // Whoever looks after the server sees that somebody tries.
+    let text = app.state.metrics.text(Reading { screens: 0 });
+    assert!(text.contains("nearshelf_guesses_total{kind=\"staff\"} 3\n"), "{text}");
 }
 
 #[tokio::test]

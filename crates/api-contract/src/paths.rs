@@ -8,6 +8,8 @@ pub const HEALTH_LIVE: &str = "/health/live";
 pub const HEALTH_READY: &str = "/health/ready";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/openapi.json";
+/// Figures about the server, for those who look after it.
+pub const METRICS: &str = "/metrics";
 /// Shops by place, words, hours and goods.
 pub const LOCATIONS_SEARCH: &str = "/v1/locations/search";
 /// Products by words, barcode and category.
@@ -23,6 +25,8 @@ pub const INVENTORY: &str = "/v1/inventory";
 
 /// The header that makes a write happen once however often it is sent.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The header in which a device may say which one it is, so that others behind the same address are not taken for it.
+pub const DEVICE_ID: &str = "Device-Id";
 /// Says that an answer is the stored one of an earlier, equal request.
 pub const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 

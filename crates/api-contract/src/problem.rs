@@ -50,6 +50,8 @@ problems! {
     IdempotencyKeyMissing = "idempotency-key-missing", 400, "The Idempotency-Key header is missing";
     /// A key that is empty, too long or not visible ASCII.
     IdempotencyKeyInvalid = "idempotency-key-invalid", 400, "The Idempotency-Key header cannot be used";
+    /// A name of a device that is empty, too long or not visible ASCII.
+    DeviceIdInvalid = "device-id-invalid", 400, "The Device-Id header cannot be used";
     /// No token, or one that is not known.
     Unauthorized = "unauthorized", 401, "A valid token is needed";
     /// The token is for something else.
@@ -88,6 +90,8 @@ problems! {
     IdempotencyKeyReused = "idempotency-key-reused", 422, "The Idempotency-Key was used for something else";
     /// The reservation has no such line, or fewer units of it.
     UnknownLine = "unknown-line", 422, "No such line";
+    /// Too often; try again after `Retry-After`.
+    RateLimited = "rate-limited", 429, "Too many requests";
     /// Something broke here.
     Internal = "internal", 500, "Something went wrong on our side";
     /// Too busy, or not ready; try again after `Retry-After`.

@@ -12,6 +12,7 @@ pub fn start(state: &AppState) {
     tokio::spawn(sweep(state.clone()));
     tokio::spawn(watch_imports(state.clone()));
     tokio::spawn(reconcile(state.clone()));
+    tokio::spawn(forget_callers(state.clone()));
 }
 
 /// Every second: what is over is marked as over, so that screens hear of it. Nothing depends on it being in time.
@@ -68,5 +69,15 @@ async fn watch_imports(state: AppState) {
             },
             Err(error) => tracing::warn!(%error, "whether somebody imported is not known"),
         }
+    }
+}
+
+/// Every ten seconds: whoever has their whole budget of requests again need not be remembered.
+async fn forget_callers(state: AppState) {
+    let mut tick = interval(Duration::from_secs(10));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        state.gate.shed();
     }
 }

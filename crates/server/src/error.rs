@@ -3,6 +3,8 @@
 //! A handler answers an [`Error`]; [`crate::envelope`] writes its body, because only there the request's id is known.
 //! Causes go to the log, never to the caller.
 
+use std::time::Duration;
+
 use api_contract::problem::{FieldError, Problem, ProblemType};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,13 +15,15 @@ use crate::db::DbError;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Error {
     problem: Box<Problem>,
+    /// Seconds after which it is worth another try, where more is known than the status says.
+    retry_after: Option<u64>,
 }
 
 impl Error {
     /// A refusal of a kind, in words for people.
     #[must_use]
     pub fn new(kind: ProblemType, detail: impl Into<String>) -> Self {
-        Self { problem: Box::new(Problem::new(kind, detail)) }
+        Problem::new(kind, detail).into()
     }
 
     /// One field cannot be used. The pointer is RFC 6901 into the body, or `?name` for a query.
@@ -44,6 +48,14 @@ impl Error {
         Self::new(ProblemType::NotFound, "There is nothing at this address.")
     }
 
+    /// Too often; the same request may work after so long.
+    #[must_use]
+    pub fn rate_limited(wait: Duration, detail: impl Into<String>) -> Self {
+        // Rounded up: whoever comes back when told to is let in.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self { retry_after: Some(seconds.max(1)), ..Self::new(ProblemType::RateLimited, detail) }
+    }
+
     /// Something broke; the cause is for the log.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
@@ -66,7 +78,7 @@ impl From<DbError> for Error {
 
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
-        Self { problem: Box::new(problem) }
+        Self { problem: Box::new(problem), retry_after: None }
     }
 }
 
@@ -77,6 +89,9 @@ impl IntoResponse for Error {
         let headers = response.headers_mut();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -9,8 +9,8 @@ pub use query::Query;
 use api_contract::paths::IDEMPOTENCY_KEY;
 use api_contract::problem::ProblemType;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 
 use crate::error::Error;
 
@@ -77,12 +77,14 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let secret = header
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, secret)| secret.trim().to_owned())
-            .filter(|secret| !secret.is_empty());
-        Ok(Bearer(secret))
+        Ok(Bearer(bearer(&parts.headers).map(str::to_owned)))
     }
+}
+
+/// The secret of an `Authorization: Bearer` header. Another scheme is somebody else's, such as the password of a site that
+/// is not open yet.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let secret = secret.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty()).then_some(secret)
 }

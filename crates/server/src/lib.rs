@@ -1,6 +1,7 @@
 //! The server of Nearshelf: a JSON API over one SQLite file, a live stream of stock, and the files of the app.
 //!
-//! Reading order: [`routes`] (what is served), [`extract`] and [`error`] (what comes in and how a refusal goes out),
+//! Reading order: [`routes`] (what is served), [`access`] and [`limits`] (who may do what, and how often), [`extract`]
+//! and [`error`] (what comes in and how a refusal goes out),
 //! [`wire`] (rows as JSON), [`catalog`] (shops and products in memory), [`db`] (what is stored, and the one thread that
 //! writes), [`live`] (changes on their way to screens), [`background`] and [`simulator`] (what goes on without being
 //! asked), [`static_files`], [`envelope`] and [`serve`] (the way out to the network), [`import`] (what a retailer sends).
@@ -15,7 +16,9 @@ pub mod envelope;
 pub mod error;
 pub mod extract;
 pub mod import;
+pub mod limits;
 pub mod live;
+pub mod metrics;
 pub mod random;
 pub mod routes;
 pub mod serve;
@@ -27,7 +30,7 @@ pub mod wire;
 use std::any::Any;
 use std::sync::Arc;
 
-use api_contract::paths::{IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED};
+use api_contract::paths::{DEVICE_ID, IDEMPOTENCY_KEY, IDEMPOTENT_REPLAYED};
 use api_contract::problem::ProblemType;
 use axum::Router;
 use axum::extract::Request;
@@ -55,8 +58,9 @@ pub fn app(state: AppState) -> Router {
         .method_not_allowed_fallback(async || {
             Error::new(ProblemType::MethodNotAllowed, "This address has other methods; see the Allow header.")
         })
-        .with_state(state)
-        .layer(CatchPanicLayer::custom(panicked));
+        .with_state(state.clone())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(state, limits::layer));
     let router = match cors(&config) {
         Some(layer) => router.layer(layer),
         None => router,
@@ -93,6 +97,7 @@ fn cors(config: &Config) -> Option<CorsLayer> {
                 header::AUTHORIZATION,
                 header::CONTENT_TYPE,
                 HeaderName::from_bytes(IDEMPOTENCY_KEY.as_bytes()).ok()?,
+                HeaderName::from_bytes(DEVICE_ID.as_bytes()).ok()?,
                 HeaderName::from_static("last-event-id"),
             ])
             .expose_headers([HeaderName::from_bytes(IDEMPOTENT_REPLAYED.as_bytes()).ok()?, header::RETRY_AFTER])

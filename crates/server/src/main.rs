@@ -7,15 +7,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use domain::id::LocationId;
 use domain::reservation::HoldRules;
 use domain::time::Timestamp;
 #[cfg(feature = "chaos")]
 use nearshelf_server::chaos::Chaos;
 use nearshelf_server::clock::Clock;
 use nearshelf_server::db::sqlite::{self, check::Position};
-use nearshelf_server::db::{Db, Options};
+use nearshelf_server::db::{Db, Options, Scope, TokenVerdict};
 use nearshelf_server::import::{self, ImportFiles};
-use nearshelf_server::routes::{inventory, openapi};
+use nearshelf_server::limits::Limits;
+use nearshelf_server::routes::openapi;
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, background, random, serve, simulator};
 use tokio::net::TcpListener;
@@ -41,7 +43,7 @@ enum Command {
     Import(Import),
     /// Holds the books against the ledger and the claims; fails where they differ.
     Check(Check),
-    /// Tokens of feeds.
+    /// Tokens of feeds, of staff, of kiosks and of those who look after the server.
     #[command(subcommand)]
     Token(Token),
     /// Prints the OpenAPI document.
@@ -84,6 +86,12 @@ struct Serve {
     /// Another site that may call the API, such as <https://shop.example>; may be repeated.
     #[arg(long, value_name = "URL")]
     cors_origin: Vec<String>,
+    /// How often somebody may ask and how much one shopper may have put aside: `default`, `off`, or a JSON file.
+    #[arg(long, value_name = "LIMITS", default_value = "default", value_parser = Limits::load)]
+    limits: Limits,
+    /// Proxies of yours through which every request comes; as many entries of X-Forwarded-For are believed.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    trusted_hops: u8,
 }
 
 #[derive(Debug, Args)]
@@ -122,9 +130,12 @@ enum Token {
         /// The database.
         #[arg(long, value_name = "FILE")]
         db: PathBuf,
-        /// What it may do.
-        #[arg(long, value_parser = [inventory::SCOPE])]
-        scope: String,
+        /// What it may do: feed, staff, device or ops.
+        #[arg(long)]
+        scope: Scope,
+        /// The shop for which it is good: needed for staff and device, possible for feed.
+        #[arg(long, value_name = "ID", value_parser = |text: &str| LocationId::new(text))]
+        location: Option<LocationId>,
         /// Whose it is, for people.
         #[arg(long)]
         name: String,
@@ -188,6 +199,8 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         holds: Arc::new(holds),
         #[cfg(feature = "chaos")]
         chaos: args.chaos.unwrap_or_default(),
+        limits: args.limits,
+        trusted_hops: args.trusted_hops,
         clock: args.clock.map_or(Clock::System, Clock::fixed),
         ..Config::new(args.db)
     };
@@ -269,19 +282,29 @@ async fn check(args: Check) -> Outcome {
 async fn token(command: Token) -> Outcome {
     let open = |db: &Path| Db::open(db, Options::new(Clock::System, Box::new(|_| {})));
     match command {
-        Token::Create { db, scope, name, out } => {
+        Token::Create { db, scope, location, name, out } => {
             let secret = format!("nst_{}", random::hex(&random::bytes::<20>()?));
+            let db = open(&db)?;
             // The file comes first: a token that nobody can read any more helps nobody.
-            match &out {
-                Some(path) => write_secret(path, &secret)?,
-                None => println!("{secret}"),
+            if let Some(path) = &out {
+                write_secret(path, &secret)?;
             }
-            open(&db)?.create_token(name, scope, None, random::sha256(secret.as_bytes())).await?;
+            let created = db.create_token(name, scope, location.clone(), random::sha256(secret.as_bytes())).await;
+            if let Err(error) = created.map_err(Into::into).and_then(|verdict| refusal(&verdict, scope, location)) {
+                if let Some(path) = &out {
+                    std::fs::remove_file(path)?;
+                }
+                return Err(error);
+            }
+            if out.is_none() {
+                println!("{secret}");
+            }
         }
         Token::List { db } => {
             for token in open(&db)?.tokens().await? {
                 let state = token.revoked_at.map_or_else(|| "valid".to_owned(), |at| format!("revoked {at}"));
-                println!("{}\t{}\t{}\t{}\t{state}", token.id, token.scope, token.created_at, token.name);
+                let shop = token.location.as_ref().map_or("-", LocationId::as_str);
+                println!("{}\t{}\t{shop}\t{}\t{}\t{state}", token.id, token.scope, token.created_at, token.name);
             }
         }
         Token::Revoke { db, id } => {
@@ -291,6 +314,20 @@ async fn token(command: Token) -> Outcome {
         }
     }
     Ok(())
+}
+
+fn refusal(verdict: &TokenVerdict, scope: Scope, location: Option<LocationId>) -> Outcome {
+    match verdict {
+        TokenVerdict::Created(_) => Ok(()),
+        TokenVerdict::UnknownLocation => {
+            let shop = location.map(|shop| shop.to_string()).unwrap_or_default();
+            Err(format!("there is no shop {shop}").into())
+        }
+        TokenVerdict::NeedsLocation => Err(format!("a token for {scope} names its shop: --location ID").into()),
+        TokenVerdict::TakesNoLocation => {
+            Err(format!("a token for {scope} is for all shops, without --location").into())
+        }
+    }
 }
 
 fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {

@@ -5,6 +5,7 @@ pub mod events;
 pub mod health;
 pub mod inventory;
 pub mod locations;
+pub mod metrics;
 pub mod openapi;
 pub mod products;
 pub mod reservations;
@@ -36,5 +37,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(reservations::router())
         .merge(staff::router())
         .merge(inventory::router())
+        .merge(metrics::router())
         .merge(openapi::router())
 }

@@ -13,7 +13,9 @@ use hyper_util::service::TowerToHyperService;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
 
+use crate::access;
 use crate::live::Hub;
 
 /// Connections beyond this wait in the kernel.
@@ -39,13 +41,13 @@ pub async fn run(listener: TcpListener, app: Router, hub: Arc<Hub>, shutdown: im
         tokio::select! {
             () = &mut shutdown => break,
             (place, accepted) = accepted => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     if let Err(error) = guard(&stream) {
                         tracing::debug!(%error, "a socket could not be guarded");
                     }
                     let mut builder = http1::Builder::new();
                     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(64 * 1024);
-                    let service = TowerToHyperService::new(app.clone());
+                    let service = TowerToHyperService::new(app.clone().map_request(access::from_peer(peer)));
                     let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
                     tokio::spawn(async move {
                         if let Err(error) = connection.await {

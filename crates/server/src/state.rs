@@ -12,7 +12,9 @@ use crate::catalog::Catalog;
 use crate::chaos::Chaos;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Options, Reconciled};
+use crate::limits::{Gate, Limits, Ticker};
 use crate::live::Hub;
+use crate::metrics::Metrics;
 use crate::random;
 
 /// Hours for which goods are kept where nothing else is said.
@@ -36,10 +38,16 @@ pub struct Config {
     pub clock: Clock,
     /// Faults that a test wants.
     pub chaos: Chaos,
+    /// How often somebody may ask, and how much one shopper may have put aside.
+    pub limits: Limits,
+    /// What drives the limits that are rates.
+    pub ticker: Ticker,
+    /// Proxies of ours through which every request comes; as many entries of X-Forwarded-For are believed.
+    pub trusted_hops: u8,
 }
 
 impl Config {
-    /// The usual settings for a database file.
+    /// The usual settings for a database file, without limits.
     #[must_use]
     pub fn new(db: PathBuf) -> Self {
         Self {
@@ -50,6 +58,9 @@ impl Config {
             holds: Arc::new(HoldRules::everywhere(HOLD_HOURS)),
             clock: Clock::System,
             chaos: Chaos::default(),
+            limits: Limits::off(),
+            ticker: Ticker::default(),
+            trusted_hops: 0,
         }
     }
 }
@@ -65,6 +76,12 @@ pub struct AppState {
     pub hub: Arc<Hub>,
     /// Whether the counters agree with the ledger.
     pub books: Arc<Books>,
+    /// With which people and addresses are hashed.
+    pub limit_secret: Arc<[u8]>,
+    /// Who has to wait.
+    pub gate: Arc<Gate>,
+    /// Figures about the server.
+    pub metrics: Arc<Metrics>,
     /// The settings.
     pub config: Arc<Config>,
 }
@@ -117,8 +134,11 @@ impl AppState {
         let options = Options { chaos: config.chaos, ..Options::new(config.clock.clone(), publish) };
         let db = Db::open(&config.db, options)?;
         let catalog = Catalog::build(db.catalog().await?, config.clock.now());
+        let metrics = Arc::new(Metrics::new());
+        let gate = Arc::new(Gate::new(&config.limits, &config.ticker, Arc::clone(&metrics)));
         let catalog = Arc::new(ArcSwap::from_pointee(catalog));
-        Ok(Self { db, catalog, hub, books: Arc::default(), config: Arc::new(config) })
+        let limit_secret = db.limit_secret().await?.into();
+        Ok(Self { db, catalog, hub, books: Arc::default(), limit_secret, gate, metrics, config: Arc::new(config) })
     }
 
     /// The clock.

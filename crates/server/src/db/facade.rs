@@ -209,18 +209,27 @@ impl Db {
         self.inner.writer.write(sweep::sweep).await
     }
 
-    /// Stores a token.
+    /// The secret of this database with which people and addresses are hashed, so that the hashes say nothing elsewhere.
     ///
     /// # Errors
     /// [`DbError`]
+    pub async fn limit_secret(&self) -> Result<Vec<u8>, DbError> {
+        let sql = "SELECT value FROM meta WHERE key = 'limit_secret'";
+        self.inner.readers.read(move |c| Ok(c.query_row(sql, [], |row| row.get(0))?)).await
+    }
+
+    /// Stores a token, by the hash of its secret.
+    ///
+    /// # Errors
+    /// [`DbError`]; a token that names the wrong shop is a verdict and no error.
     pub async fn create_token(
         &self,
         name: String,
-        scope: String,
+        scope: Scope,
         location: Option<LocationId>,
         hash: [u8; 32],
-    ) -> Result<TokenRow, DbError> {
-        self.inner.writer.write(move |tx| tokens::create(tx, &name, &scope, location.as_ref(), &hash)).await
+    ) -> Result<TokenVerdict, DbError> {
+        self.inner.writer.write(move |tx| tokens::create(tx, &name, scope, location, &hash)).await
     }
 
     /// The token with this hash, unless it was taken back.

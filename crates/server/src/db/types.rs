@@ -2,9 +2,11 @@
 
 mod reservation;
 mod stock;
+mod token;
 
 pub use reservation::*;
 pub use stock::*;
+pub use token::*;
 
 use std::fmt;
 
@@ -140,21 +142,4 @@ pub struct ShelfChange {
 pub struct CatalogRows {
     pub locations: Vec<LocationRow>,
     pub products: Vec<ProductRow>,
-}
-
-/// A device, person or feed that may do more than a shopper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenRow {
-    /// Its name in the table.
-    pub id: String,
-    /// For people.
-    pub name: String,
-    /// What it may do.
-    pub scope: String,
-    /// The shop, of a token that is for one only.
-    pub location: Option<LocationId>,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was taken back.
-    pub revoked_at: Option<Timestamp>,
 }

@@ -3,23 +3,20 @@
 use api_contract::inventory::{
     ChangeKind, ChangeResult, InventoryAnswer, InventoryChange, InventoryRequest, MAX_CHANGES, Verdict,
 };
-use api_contract::problem::{Problem, ProblemType};
+use api_contract::problem::Problem;
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::State;
 use axum::http::header;
-use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access::Feed;
 use crate::db::{Amount, StockChange, StockVerdict};
 use crate::error::Error;
-use crate::extract::{Bearer, JsonBody};
-use crate::random;
+use crate::extract::JsonBody;
 use crate::state::AppState;
 
-/// What a token must be made for.
-pub const SCOPE: &str = "feed";
 /// Units beyond which a quantity is a mistake.
 const MAX_UNITS: i64 = 1_000_000;
 /// Changes that share one turn of the writer, so that shoppers need not wait for a whole feed.
@@ -31,26 +28,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(change))
 }
 
-/// A feed that showed its token. It is asked for before the body is read.
-struct Feed;
-
-impl FromRequestParts<AppState> for Feed {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let Bearer(secret) = Bearer::from_request_parts(parts, state).await?;
-        let unauthorized =
-            || Error::new(ProblemType::Unauthorized, "Send the token of a feed: Authorization: Bearer ….");
-        let hash = random::sha256(secret.ok_or_else(unauthorized)?.as_bytes());
-        let token = state.db.token(hash).await?.ok_or_else(unauthorized)?;
-        if token.scope != SCOPE {
-            return Err(Error::new(ProblemType::Forbidden, format!("This token is made for {}.", token.scope)));
-        }
-        Ok(Feed)
-    }
-}
-
-/// Changes stock; each row is judged by itself, in order.
+/// Changes stock; each row is judged by itself, in order. For a feed with a shop all others are unknown.
 #[utoipa::path(post, path = "/v1/inventory", tag = "inventory", request_body = InventoryRequest,
     security(("feed_token" = [])),
     responses(
@@ -67,7 +45,7 @@ impl FromRequestParts<AppState> for Feed {
 )]
 async fn change(
     State(state): State<AppState>,
-    Feed: Feed,
+    feed: Feed,
     JsonBody(asked): JsonBody<InventoryRequest, 4_194_304>,
 ) -> Result<impl IntoResponse, Error> {
     if asked.changes.is_empty() || asked.changes.len() > MAX_CHANGES {
@@ -75,23 +53,31 @@ async fn change(
     }
     let mut results = Vec::with_capacity(asked.changes.len());
     for part in asked.changes.chunks(AT_ONCE) {
-        results.extend(apply(&state, part).await?);
+        results.extend(apply(&state, &feed, part).await?);
     }
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(InventoryAnswer { results })))
 }
 
-async fn apply(state: &AppState, part: &[InventoryChange]) -> Result<Vec<ChangeResult>, Error> {
-    let checked: Vec<Result<StockChange, &str>> = part.iter().map(check).collect();
-    let usable: Vec<StockChange> = checked.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
-    let mut verdicts = state.db.change_stock(usable).await?.into_iter();
+async fn apply(state: &AppState, feed: &Feed, part: &[InventoryChange]) -> Result<Vec<ChangeResult>, Error> {
+    let checked: Vec<Result<StockChange, ChangeResult>> = part.iter().map(|row| check(feed, row)).collect();
+    let sound: Vec<StockChange> = checked.iter().filter_map(|row| row.as_ref().ok().cloned()).collect();
+    let mut verdicts = state.db.change_stock(sound).await?.into_iter();
     let judged = checked.into_iter().map(|row| match row {
-        Err(why) => refused(Verdict::Invalid, why),
+        Err(refusal) => refusal,
         Ok(_) => verdicts.next().map_or_else(|| refused(Verdict::Invalid, "was not judged"), result),
     });
     Ok(judged.collect())
 }
 
-fn check(change: &InventoryChange) -> Result<StockChange, &'static str> {
+fn check(feed: &Feed, change: &InventoryChange) -> Result<StockChange, ChangeResult> {
+    // What is not the feed's looks like what is not there.
+    if !feed.may(&change.location_id) {
+        return Err(result(StockVerdict::UnknownLocation));
+    }
+    usable(change).map_err(|why| refused(Verdict::Invalid, why))
+}
+
+fn usable(change: &InventoryChange) -> Result<StockChange, &'static str> {
     if !(1..=64).contains(&change.source.chars().count()) || change.source.chars().any(char::is_control) {
         return Err("the source must have 1 to 64 characters");
     }

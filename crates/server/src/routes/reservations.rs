@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 
 use super::deed;
 use super::reserve::{self, Context};
+use crate::access::Caller;
 use crate::db::{Deed, Doer, Once};
 use crate::envelope::RequestId;
 use crate::error::Error;
@@ -32,10 +33,15 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// Puts goods aside: all lines or none, once for each key.
 #[utoipa::path(post, path = "/v1/reservations", tag = "reservations", request_body = ReservationRequest,
     params(("Idempotency-Key" = String, Header, description = "1 to 255 visible ASCII characters, new for each intent. \
-        The same key with the same body gives the first answer again for a day.", min_length = 1, max_length = 255)),
+        The same key with the same body gives the first answer again for a day.", min_length = 1, max_length = 255),
+        ("Device-Id" = Option<String>, Header, description = "What the device calls itself, 1 to 64 visible ASCII \
+            characters; only counted, never shown.", min_length = 1, max_length = 64)),
+    security((), ("device_token" = [])),
     responses(
         (status = 201, body = Reservation, headers(("Location" = String), ("Idempotent-Replayed" = String))),
         (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json",
             headers(("Idempotent-Replayed" = String))),
         (status = 413, body = Problem, content_type = "application/problem+json"),
@@ -47,12 +53,13 @@ pub fn router() -> OpenApiRouter<AppState> {
 )]
 async fn create(
     State(state): State<AppState>,
+    caller: Caller,
     WriteKey(key): WriteKey,
     RequestId(request_id): RequestId,
     JsonBody(asked): JsonBody<ReservationRequest>,
 ) -> Result<Response, Error> {
     let request = asked.clone();
-    let (wish, context) = reserve::prepare(&state, asked, key, request_id)?;
+    let (wish, context) = reserve::prepare(&state, &caller, asked, key, request_id)?;
     match state.db.reserve(wish, move |verdict| context.answer(verdict)).await? {
         Once::Answer { answer, replayed } => Ok(deed::send(answer, replayed)),
         Once::KeyReused => Err(deed::key_reused()),

@@ -1,5 +1,6 @@
 //! From a request to a wish that the database can judge, and from its verdict to an answer.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use api_contract::availability::AvailabilityRow;
@@ -13,12 +14,14 @@ use domain::time::Timestamp;
 
 use super::fingerprint::fingerprint;
 use super::locations::basket;
+use crate::access::Caller;
 use crate::catalog::Catalog;
 use crate::db::{
     HoldingLimits, IdempotencyKey, Limit, Others, Place, Refusal, ReservationRow, Reserve, ReserveVerdict, ShelfRow,
     StoredAnswer,
 };
 use crate::error::Error;
+use crate::limits::claimants;
 use crate::random;
 use crate::state::AppState;
 use crate::wire;
@@ -37,6 +40,7 @@ pub(super) struct Context {
 /// Checks a request and prepares everything that can be prepared before the stock is looked at.
 pub(super) fn prepare(
     state: &AppState,
+    caller: &Caller,
     asked: ReservationRequest,
     key: String,
     request_id: String,
@@ -46,10 +50,14 @@ pub(super) fn prepare(
     let collector = asked.collector.as_deref().map(|name| collector(name, "/collector")).transpose()?.flatten();
     check_lengths(&asked)?;
     let idempotency =
-        IdempotencyKey { principal: "public".to_owned(), key, fingerprint: fingerprint(paths::RESERVATIONS, &asked)? };
+        IdempotencyKey { principal: caller.principal(), key, fingerprint: fingerprint(paths::RESERVATIONS, &asked)? };
     let secret = random::bytes::<20>().map_err(|error| Error::internal(&error))?;
     let manage_token = random::hex(&secret);
     let catalog = state.catalog.load_full();
+    let limits = HoldingLimits {
+        claimants: claimants(&state.config.limits, &state.limit_secret, &contact, caller),
+        units_per_product: state.config.limits.units_per_product_per_person.map(NonZeroU32::get),
+    };
     let wish = Reserve {
         id: new_id(state.clock().now())?,
         token_hash: random::sha256(manage_token.as_bytes()),
@@ -61,7 +69,7 @@ pub(super) fn prepare(
         consents: json(&asked.consents)?,
         promo_codes: if asked.promo_codes.is_empty() { None } else { json(&Some(&asked.promo_codes))? },
         attribution: json(&asked.attribution)?,
-        limits: HoldingLimits::default(),
+        limits,
         idempotency,
     };
     Ok((wish, Context { catalog, asked, manage_token, request_id }))

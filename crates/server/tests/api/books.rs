@@ -33,7 +33,7 @@ const SHELVES: [(&str, &str); 5] =
 async fn live(app: &TestApp, seed: u64, count: usize) {
     let mut rng = StdRng::seed_from_u64(seed);
     let feed = app.token("feed").await;
-    let staff = [app.token_for("staff", Some("lyo-1")).await, app.token_for("staff", Some("lyo-2")).await];
+    let staff = [app.token_at("staff", Some("lyo-1")).await, app.token_at("staff", Some("lyo-2")).await];
     let mut known: Vec<Known> = Vec::new();
     for n in 0..count {
         // Mostly the newest ones, so that some of them get through all of their life.
@@ -120,9 +120,9 @@ async fn live(app: &TestApp, seed: u64, count: usize) {
 #[tokio::test]
 async fn a22_whatever_happens_the_books_agree() {
     let mut kinds = HashSet::new();
-    for seed in 0..4 {
+    for seed in 0..2 {
         let app = TestApp::new().await;
-        live(&app, seed, 500).await;
+        live(&app, seed, 400).await;
         app.books_agree().await;
         // Nothing was promised that a count had not taken away later.
         let sold = "SELECT count(*) FROM ledger WHERE kind = 'reserve' AND reserved > on_hand";

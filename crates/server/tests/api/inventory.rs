@@ -27,7 +27,16 @@ async fn only_a_feed_may_change_stock() {
     let staff = app.token("staff").await;
     app.change(&staff, json!([])).await.problem(403, "forbidden");
     let feed = app.token("feed").await;
-    let id = app.state.db.tokens().await.unwrap().into_iter().find(|t| t.scope == "feed").unwrap().id;
+    let id = app
+        .state
+        .db
+        .tokens()
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|t| t.scope == nearshelf_server::db::Scope::Feed)
+        .unwrap()
+        .id;
     assert!(app.state.db.revoke_token(id).await.unwrap());
     app.change(&feed, json!([])).await.problem(401, "unauthorized");
     assert_eq!(app.fingerprint(), before);

@@ -23,7 +23,7 @@ impl<'a> Kept<'a> {
         let made = app.reserve(&key, &wish(location, items)).await.ok();
         let text = |field: &str| made[field].as_str().unwrap().to_owned();
         let (id, secret) = (text("id"), text("manage_token"));
-        let staff = app.token_for("staff", Some(location)).await;
+        let staff = app.token_at("staff", Some(location)).await;
         Self { app, id, secret, staff, made }
     }
 
@@ -161,7 +161,7 @@ async fn a13_what_is_over_stays_over_and_the_books_do_not_move() {
 async fn a13_g01_another_shop_sees_nothing_and_a_shopper_is_no_staff() {
     let app = TestApp::new().await;
     let kept = Kept::new(&app, "lyo-1", &[(BOTTLE, 1)]).await;
-    let other = app.token_for("staff", Some("lyo-2")).await;
+    let other = app.token_at("staff", Some("lyo-2")).await;
     let path = format!("/v1/reservations/{}/accept", kept.id);
     let nothing = app.with_token(&other, Method::POST, "/v1/reservations/r_nothing/accept", "{}").await;
     let elsewhere = app.with_token(&other, Method::POST, &path, "{}").await;

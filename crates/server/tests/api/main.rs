@@ -5,6 +5,7 @@
 // A test that cannot go on says so by stopping; clippy knows this only of the test functions themselves.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access;
 mod availability;
 mod bad_input;
 mod books;
@@ -12,6 +13,7 @@ mod events;
 mod health;
 mod inventory;
 mod life;
+mod limits;
 mod locations;
 mod openapi;
 mod products;

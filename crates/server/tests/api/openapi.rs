@@ -51,6 +51,7 @@ async fn exactly_the_served_paths_are_documented() {
         ("POST", "/v1/reservations/{id}/put_back"),
         ("POST", "/v1/reservations/{id}/return"),
         ("POST", paths::INVENTORY),
+        ("GET", paths::METRICS),
     ];
     let expected: BTreeSet<(String, String)> = expected.map(|(m, p)| (m.to_owned(), p.to_owned())).into();
     assert_eq!(documented(), expected);

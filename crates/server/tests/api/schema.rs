@@ -30,7 +30,7 @@ pub(crate) fn check(method: &str, path: &str, status: u16, content_type: &str, b
     };
     let media_type = content_type.split(';').next().unwrap();
     let media = content.get(media_type).ok_or_else(|| format!("{method} {template} {status} is not {media_type}"))?;
-    if media_type == "text/event-stream" {
+    if !media_type.ends_with("json") {
         return Ok(());
     }
     let body: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;

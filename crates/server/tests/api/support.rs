@@ -10,6 +10,7 @@ use domain::time::Timestamp;
 use http_body_util::BodyExt;
 use nearshelf_server::clock::Clock;
 use nearshelf_server::db::sqlite::{self, check::Position};
+use nearshelf_server::db::{Scope, TokenVerdict};
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, random};
 use serde_json::{Value, json};
@@ -101,17 +102,19 @@ impl TestApp {
             .collect()
     }
 
-    /// A secret with a scope.
+    /// A secret with a scope; one that needs a shop is for `lyo-1`.
     pub(crate) async fn token(&self, scope: &str) -> String {
-        self.token_for(scope, None).await
+        let needed = scope.parse::<Scope>().unwrap().needs_location();
+        self.token_at(scope, needed.then_some("lyo-1")).await
     }
 
-    /// A secret with a scope, for one shop.
-    pub(crate) async fn token_for(&self, scope: &str, location: Option<&str>) -> String {
-        let location = location.map(|id| LocationId::new(id).unwrap());
+    /// A secret with a scope at a shop.
+    pub(crate) async fn token_at(&self, scope: &str, location: Option<&str>) -> String {
         let secret = random::hex(&random::bytes::<20>().unwrap());
-        let hash = random::sha256(secret.as_bytes());
-        self.state.db.create_token("till".to_owned(), scope.to_owned(), location, hash).await.unwrap();
+        let (scope, hash) = (scope.parse().unwrap(), random::sha256(secret.as_bytes()));
+        let location = location.map(|id| LocationId::new(id).unwrap());
+        let verdict = self.state.db.create_token("till".to_owned(), scope, location, hash).await.unwrap();
+        assert!(matches!(verdict, TokenVerdict::Created(_)), "{verdict:?}");
         secret
     }
 

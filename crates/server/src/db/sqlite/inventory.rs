@@ -91,6 +91,7 @@ fn last_sequence(connection: &Connection, change: &StockChange) -> Result<Option
     Ok(statement.query_row(values, |row| row.get(0)).optional()?)
 }
 
-fn exists(connection: &Connection, sql: &str, key: &str) -> Result<bool, DbError> {
+/// Whether there is a row under this key.
+pub(crate) fn exists(connection: &Connection, sql: &str, key: &str) -> Result<bool, DbError> {
     Ok(connection.prepare_cached(sql)?.exists([key])?)
 }

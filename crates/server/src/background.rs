@@ -12,7 +12,8 @@ pub fn start(state: &AppState) {
     tokio::spawn(watch_imports(state.clone()));
 }
 
-/// Every second: what is over is marked as over, so that screens hear of it. Nothing depends on it being in time.
+/// Every second: what is over is marked as over, so that screens hear of it, and the log of the database is kept small.
+/// Nothing depends on it being in time.
 async fn sweep(state: AppState) {
     let mut tick = interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -23,6 +24,9 @@ async fn sweep(state: AppState) {
             Ok(released) => tracing::info!(released, "holds are over"),
             Err(error) => tracing::warn!(%error, "tidying up failed"),
         }
+        if let Err(error) = state.db.tend_wal().await {
+            tracing::warn!(%error, "the write-ahead log is not emptied");
+        }
     }
 }
 
@@ -30,14 +34,14 @@ async fn sweep(state: AppState) {
 async fn watch_imports(state: AppState) {
     let mut tick = interval(Duration::from_secs(2));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut known = state.db.foreign_version().await.ok();
+    let mut known = state.db.catalog_generation().await.ok();
     loop {
         tick.tick().await;
-        match state.db.foreign_version().await {
-            Ok(version) if known == Some(version) => {}
-            Ok(version) => match state.reload().await {
+        match state.db.catalog_generation().await {
+            Ok(generation) if known == Some(generation) => {}
+            Ok(generation) => match state.reload().await {
                 Ok(()) => {
-                    known = Some(version);
+                    known = Some(generation);
                     tracing::info!("the catalogue was read again after an import");
                 }
                 Err(error) => tracing::warn!(%error, "the catalogue could not be read again"),

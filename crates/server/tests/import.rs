@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use domain::hours::Schedule;
 use domain::time::Timestamp;
 use flate2::{Compression, write::GzEncoder};
+use nearshelf_server::db::sqlite;
 use nearshelf_server::import::{ImportError, ImportFiles, ImportReport, run};
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -43,10 +44,9 @@ struct Shop {
 
 impl Shop {
     fn new() -> Self {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.pragma_update(None, "foreign_keys", true).unwrap();
-        conn.execute_batch(include_str!("../migrations/sqlite/0001_main_job.sql")).unwrap();
-        Self { folder: TempDir::new().unwrap(), conn }
+        let folder = TempDir::new().unwrap();
+        let conn = sqlite::open(&folder.path().join("shop.db")).unwrap();
+        Self { folder, conn }
     }
 
     fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {

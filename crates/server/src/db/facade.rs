@@ -6,7 +6,9 @@ use std::sync::Arc;
 use domain::id::{LocationId, ReservationId, Sku};
 use domain::time::Timestamp;
 
-use super::sqlite::{self, catalog, inventory, reading::Readers, reservations, reserve, stock, sweep, tokens, writer};
+use super::sqlite::{
+    self, catalog, inventory, reading::Readers, reservations, reserve, stock, sweep, tokens, wal, writer,
+};
 use super::types::*;
 use crate::clock::Clock;
 
@@ -30,6 +32,7 @@ pub struct Db {
 struct Inner {
     path: PathBuf,
     readers: Readers,
+    wal: Arc<wal::Keeper>,
     writer: writer::Writer,
 }
 
@@ -42,7 +45,8 @@ impl Db {
         let connection = sqlite::open(path)?;
         let readers = Readers::open(path)?;
         let writer = writer::Writer::start(connection, options)?;
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), readers, writer }) })
+        let wal = Arc::new(wal::Keeper::open(path, writer.durability().clone())?);
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), readers, wal, writer }) })
     }
 
     /// The file.
@@ -63,12 +67,31 @@ impl Db {
         self.inner.writer.check()
     }
 
-    /// A number that changes when another process wrote to the file.
+    /// A number that grows with each import.
     ///
     /// # Errors
     /// [`DbError`]
-    pub async fn foreign_version(&self) -> Result<i64, DbError> {
-        self.inner.writer.write(|tx| Ok(tx.connection().query_row("PRAGMA data_version", [], |row| row.get(0))?)).await
+    pub async fn catalog_generation(&self) -> Result<i64, DbError> {
+        let sql = "SELECT value FROM meta WHERE key = 'catalog_generation'";
+        self.inner.readers.read(move |c| Ok(c.query_row(sql, [], |row| row.get(0))?)).await
+    }
+
+    /// Keeps the write-ahead log small; to be called every second or so.
+    ///
+    /// # Errors
+    /// Where it is too large and cannot be emptied, or the disk fails.
+    pub async fn tend_wal(&self) -> Result<(), DbError> {
+        let wal = Arc::clone(&self.inner.wal);
+        let task = tokio::task::spawn_blocking(move || wal.tend());
+        task.await.unwrap_or_else(|_| Err(DbError::Failed("looking after the log panicked".to_owned())))
+    }
+
+    /// What somebody should look at though everything is served, in words for people who run servers.
+    #[must_use]
+    pub fn degraded(&self) -> Option<String> {
+        let size = self.inner.wal.size();
+        let large = size > wal::LIMIT;
+        large.then(|| format!("the write-ahead log has {} MiB: something reads for very long", size / (1024 * 1024)))
     }
 
     /// All shops and products.

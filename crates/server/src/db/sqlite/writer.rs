@@ -14,6 +14,7 @@ use domain::time::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::durability::Durability;
 use super::stock;
 use crate::clock::Clock;
 use crate::db::{DbError, Options, ShelfChange};
@@ -114,16 +115,19 @@ where
 pub(crate) struct Writer {
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    durability: Durability,
 }
 
 impl Writer {
     pub(crate) fn start(connection: Connection, options: Options) -> Result<Self, DbError> {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let durability = Durability::default();
+        let shared = durability.clone();
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || work(&connection, jobs, &options))
+            .spawn(move || work(&connection, jobs, &options, &shared))
             .map_err(|error| DbError::Failed(format!("no thread for the writer: {error}")))?;
-        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)), durability })
     }
 
     /// Queues a command and waits until it is committed or undone.
@@ -142,8 +146,14 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
-    /// Whether the thread lives.
+    /// Whether commits may still be called durable; shared with whoever else syncs.
+    pub(crate) fn durability(&self) -> &Durability {
+        &self.durability
+    }
+
+    /// Whether the thread lives and may write.
     pub(crate) fn check(&self) -> Result<(), DbError> {
+        self.durability.check()?;
         match &self.queue {
             Some(queue) if !queue.is_closed() => Ok(()),
             _ => Err(DbError::Failed("the writer is gone".to_owned())),
@@ -160,7 +170,7 @@ impl Drop for Writer {
     }
 }
 
-fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options: &Options) {
+fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options: &Options, durability: &Durability) {
     let mut last = options.clock.now();
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
@@ -170,7 +180,7 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
         }
         // A machine clock that is set back must not make a later decision look earlier.
         last = last.max(options.clock.now());
-        let committed = match commit(connection, &mut batch, last) {
+        let committed = match commit(connection, &mut batch, last, durability) {
             Ok(changes) => {
                 publish(changes, &options.clock, last, options.publish.as_ref());
                 Ok(())
@@ -189,7 +199,13 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
     }
 }
 
-fn commit(connection: &Connection, batch: &mut [Box<dyn Job>], now: Timestamp) -> Result<Vec<ShelfChange>, DbError> {
+fn commit(
+    connection: &Connection,
+    batch: &mut [Box<dyn Job>],
+    now: Timestamp,
+    durability: &Durability,
+) -> Result<Vec<ShelfChange>, DbError> {
+    durability.check()?;
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let mut tx = WriteTx { connection, now, touched: Vec::new(), depth: 0 };
     for job in batch {
@@ -207,7 +223,7 @@ fn commit(connection: &Connection, batch: &mut [Box<dyn Job>], now: Timestamp) -
             Ok(ShelfChange { location, sku, shelf, as_of: now })
         })
         .collect::<Result<Vec<_>, DbError>>()?;
-    connection.execute_batch("COMMIT")?;
+    connection.execute_batch("COMMIT").inspect_err(|error| durability.heed(error))?;
     Ok(changes)
 }
 

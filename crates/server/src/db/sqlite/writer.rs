@@ -63,6 +63,8 @@ impl WriteTx<'_> {
                 self.connection.execute_batch(&format!("RELEASE attempt_{depth}")).map_err(DbError::from)?;
                 Ok(value)
             }
+            // A full disk, for instance, has undone the whole transaction, and with it the savepoint.
+            Err(error) if self.connection.is_autocommit() => Err(error),
             Err(error) => {
                 self.undo(depth, mark)?;
                 Err(error)
@@ -80,6 +82,8 @@ impl WriteTx<'_> {
 
 trait Job: Send {
     fn run(&mut self, tx: &mut WriteTx<'_>);
+    /// Why it failed, if it ran and did.
+    fn failure(&self) -> Option<&DbError>;
     fn answer(self: Box<Self>, committed: &Result<(), DbError>);
 }
 
@@ -103,6 +107,10 @@ where
                 Err(DbError::Failed(format!("a write panicked ({undone:?})")))
             });
         }
+    }
+
+    fn failure(&self) -> Option<&DbError> {
+        self.result.as_ref().err()
     }
 
     fn answer(self: Box<Self>, committed: &Result<(), DbError>) {
@@ -212,7 +220,10 @@ fn commit(
         job.run(&mut tx);
         // Errors such as a full disk end the whole transaction behind our back.
         if connection.is_autocommit() {
-            return Err(DbError::Unavailable("the database ended the transaction".to_owned()));
+            return Err(match job.failure() {
+                Some(full @ DbError::StorageFull(_)) => full.clone(),
+                _ => DbError::Unavailable("the database ended the transaction".to_owned()),
+            });
         }
     }
     let touched: BTreeSet<_> = tx.touched.into_iter().collect();

@@ -34,16 +34,12 @@ async fn sweep(state: AppState) {
 async fn watch_imports(state: AppState) {
     let mut tick = interval(Duration::from_secs(2));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut known = state.db.catalog_generation().await.ok();
     loop {
         tick.tick().await;
         match state.db.catalog_generation().await {
-            Ok(generation) if known == Some(generation) => {}
-            Ok(generation) => match state.reload().await {
-                Ok(()) => {
-                    known = Some(generation);
-                    tracing::info!("the catalogue was read again after an import");
-                }
+            Ok(generation) if state.catalog.load().generation == generation => {}
+            Ok(_) => match state.reload().await {
+                Ok(()) => tracing::info!("the catalogue was read again after an import"),
                 Err(error) => tracing::warn!(%error, "the catalogue could not be read again"),
             },
             Err(error) => tracing::warn!(%error, "whether somebody imported is not known"),

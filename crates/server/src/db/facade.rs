@@ -72,8 +72,7 @@ impl Db {
     /// # Errors
     /// [`DbError`]
     pub async fn catalog_generation(&self) -> Result<i64, DbError> {
-        let sql = "SELECT value FROM meta WHERE key = 'catalog_generation'";
-        self.inner.readers.read(move |c| Ok(c.query_row(sql, [], |row| row.get(0))?)).await
+        self.inner.readers.read(catalog::generation).await
     }
 
     /// Keeps the write-ahead log small; to be called every second or so.

@@ -141,6 +141,8 @@ pub struct ShelfChange {
 pub struct CatalogRows {
     pub locations: Vec<LocationRow>,
     pub products: Vec<ProductRow>,
+    /// Grows with each import; this is the one that the rows are of.
+    pub generation: i64,
 }
 
 /// Names one write of one caller, so that it happens once.

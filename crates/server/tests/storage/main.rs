@@ -15,3 +15,4 @@ mod locks;
 mod opening;
 mod process;
 mod shop;
+mod wal;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use crate::process::{Server, binary, refusal, run, until};
-use crate::shop::{Shop, fill, integrity, number};
+use crate::process::{Server, binary, refusal, run};
+use crate::shop::{Shop, integrity, number};
 
 /// The smallest command that opens a database as a server does.
 fn open(db: &Path) -> Output {
@@ -220,27 +220,4 @@ fn a24_a_second_server_on_the_same_file_is_refused_until_the_first_is_gone() {
     first.kill();
     let second = Server::start(&shop.db());
     assert_eq!(second.get("/health/ready").status, 200);
-}
-
-#[test]
-fn a24_a_server_starts_although_imports_look_at_its_lock_all_the_time() {
-    let shop = Shop::new();
-    fill(&shop.db(), shop.folder.path(), 3_000);
-    drop(Server::start(&shop.db()));
-    let inventory = shop.path("inventory.tsv").display().to_string();
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !stop.load(std::sync::atomic::Ordering::SeqCst) {
-                assert!(run(&["import", "--inventory", &inventory], &shop.db()).status.success());
-            }
-        });
-        let mut started = 0;
-        until("five starts", || {
-            drop(Server::start(&shop.db()));
-            started += 1;
-            started == 5
-        });
-        stop.store(true, std::sync::atomic::Ordering::SeqCst);
-    });
 }

@@ -20,9 +20,19 @@ pub(crate) fn binary(args: &[&str], db: &Path) -> Command {
     command
 }
 
-/// Runs to the end.
+/// Runs to the end, which must come.
+#[track_caller]
 pub(crate) fn run(args: &[&str], db: &Path) -> Output {
-    binary(args, db).output().unwrap()
+    let mut child = binary(args, db).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("it runs and runs: {args:?}");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.wait_with_output().unwrap()
 }
 
 /// The last line that a process said before it gave up.

@@ -58,3 +58,40 @@ pub(crate) fn is_served(db: &Path) -> bool {
         Err(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a24_only_one_server_has_the_lock_and_an_import_that_looks_is_no_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("shop.db");
+        assert!(!is_served(&db));
+        let first = ServerLock::take(&db).unwrap();
+        assert!(is_served(&db));
+        let told = ServerLock::take(&db).unwrap_err().to_string();
+        assert!(told.contains("another server uses this database"), "{told}");
+        drop(first);
+        assert!(!is_served(&db));
+
+        // Held for a moment, as by an import that looks just then.
+        let look = File::open(beside(&db, ".lock")).unwrap();
+        look.try_lock_shared().unwrap();
+        assert!(!is_served(&db), "another one that looks is no server");
+        std::thread::scope(|scope| {
+            let (begins, begun) = std::sync::mpsc::channel();
+            let taking = scope.spawn({
+                let db = db.clone();
+                move || {
+                    begins.send(()).unwrap();
+                    ServerLock::take(&db)
+                }
+            });
+            begun.recv().unwrap();
+            std::thread::sleep(PATIENCE / 10);
+            drop(look);
+            taking.join().unwrap().unwrap();
+        });
+    }
+}

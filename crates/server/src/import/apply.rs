@@ -17,6 +17,8 @@ use crate::db::sqlite::lock;
 const ROWS_BESIDE_SERVER: u32 = 500;
 /// Rows of one step where nobody waits.
 const ROWS_ALONE: u32 = 20_000;
+/// After so many rows the log is moved into the database.
+const ROWS_IN_LOG: u64 = 20_000;
 /// After each step a server gets at least so long to write, and at least as long as the step took.
 const REST: Duration = Duration::from_millis(3);
 
@@ -90,7 +92,7 @@ pub(super) struct Applied {
 /// Stock as it was at `as_of`. Steps that are done stay done where a later one fails.
 pub(super) fn stock(conn: &mut Connection, staging: &Staging, as_of: Timestamp) -> Result<Applied, ImportError> {
     let mut applied = Applied::default();
-    let result = steps(conn, staging, as_of, &mut applied);
+    let result = all_steps(conn, staging, as_of, &mut applied);
     // Also where it stopped half-way: what changed must be seen.
     let told = tell(conn);
     match result.and(told) {
@@ -99,12 +101,27 @@ pub(super) fn stock(conn: &mut Connection, staging: &Staging, as_of: Timestamp) 
     }
 }
 
-fn steps(conn: &mut Connection, staging: &Staging, as_of: Timestamp, applied: &mut Applied) -> rusqlite::Result<()> {
-    let path = conn.path().filter(|path| !path.is_empty()).map(|path| Path::new(path).to_owned());
+fn all_steps(
+    conn: &mut Connection,
+    staging: &Staging,
+    as_of: Timestamp,
+    applied: &mut Applied,
+) -> rusqlite::Result<()> {
     // A power cut in the middle of an import loses no more than the import. The last commit syncs them all, and so does
     // each commit of the server, which may stand on them.
     conn.pragma_update(None, "synchronous", "NORMAL")?;
-    let mut at = 0;
+    // Done in between instead, because SQLite keeps to itself what goes wrong where a commit does it.
+    let pages: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
+    let result = steps(conn, staging, as_of, applied);
+    conn.pragma_update(None, "wal_autocheckpoint", pages)?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    result
+}
+
+fn steps(conn: &mut Connection, staging: &Staging, as_of: Timestamp, applied: &mut Applied) -> rusqlite::Result<()> {
+    let path = conn.path().filter(|path| !path.is_empty()).map(|path| Path::new(path).to_owned());
+    let (mut at, mut in_log) = (0, 0);
     loop {
         let served = path.as_deref().is_some_and(lock::is_served);
         let (last, rows) = staging.page(at, if served { ROWS_BESIDE_SERVER } else { ROWS_ALONE })?;
@@ -115,6 +132,11 @@ fn steps(conn: &mut Connection, staging: &Staging, as_of: Timestamp, applied: &m
         let step = step(conn, &rows, as_of)?;
         (applied.taken, applied.older) = (applied.taken + step.taken, applied.older + step.older);
         at = last;
+        in_log += step.taken;
+        if in_log >= ROWS_IN_LOG {
+            conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+            in_log = 0;
+        }
         if served {
             thread::sleep(begun.elapsed().max(REST));
         }
@@ -179,7 +201,6 @@ impl Shelves<'_> {
 
 /// The last commit of an import: durable, and with it all before.
 fn tell(conn: &mut Connection) -> rusqlite::Result<()> {
-    conn.pragma_update(None, "synchronous", "FULL")?;
     let transaction = begin(conn)?;
     transaction.execute(NEXT_GENERATION, [])?;
     transaction.commit()

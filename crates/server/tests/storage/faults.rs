@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::process::{Server, binary};
-use crate::shop::{Shop, integrity, number, wish};
+use crate::process::{Server, binary, refusal, run};
+use crate::shop::{Shop, feeds_of, integrity, number, wish};
 
 /// So many wishes, one after the other.
 const WISHES: usize = 12;
@@ -122,6 +122,64 @@ fn c03_a_write_that_fails_is_not_acknowledged_and_the_next_one_works() {
         check_after_restart(&shop, &told);
     }
     assert!(failed >= 4, "the calls that failed were hardly ever those of commits: {failed}, {started_in_vain}");
+}
+
+#[test]
+fn c03_a_file_that_cannot_be_opened_ends_the_start_and_harms_nothing() {
+    if !can_trace() {
+        return;
+    }
+    let shop = Shop::new();
+    let (db, mut refused) = (shop.db(), 0);
+    for n in 1..=12 {
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=openat"]);
+        for ending in ["", "-wal", "-shm"] {
+            command.arg("-P").arg(shop.path(&format!("shop.db{ending}")));
+        }
+        let list = binary(&["token", "list"], &db);
+        command
+            .args(["-e", &format!("inject=openat:error=EIO:when={n}")])
+            .arg(list.get_program())
+            .args(list.get_args());
+        let output = command.env_remove("RUST_LOG").stdin(Stdio::null()).output().unwrap();
+        if !output.status.success() {
+            let line = refusal(&output);
+            assert!(line.contains("shop.db") || line.contains("unable to open"), "{line}");
+            refused += 1;
+        }
+        assert!(run(&["token", "list"], &db).status.success(), "n {n}");
+        assert_eq!((integrity(&db).as_str(), number(&db, "SELECT count(*) FROM stock")), ("ok", 10));
+    }
+    assert!(refused >= 2, "the calls that failed were hardly ever those of the start: {refused}");
+}
+
+#[test]
+fn c03_an_import_is_done_only_when_it_is_durable() {
+    if !can_trace() {
+        return;
+    }
+    let mut failed = 0;
+    for n in 1..=4 {
+        let shop = Shop::new();
+        feeds_of(shop.folder.path(), 10, 5);
+        let import = binary(&["import"], &shop.db());
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync"]);
+        command.args(["-e", &format!("inject=fsync,fdatasync:error=EIO:when={n}")]);
+        command.arg(import.get_program()).args(import.get_args()).arg("--inventory").arg(shop.path("inventory.tsv"));
+        let output = command.env_remove("RUST_LOG").stdin(Stdio::null()).output().unwrap();
+        let units = number(&shop.db(), "SELECT SUM(on_hand) FROM stock");
+        if output.status.success() {
+            assert_eq!(units, 50, "n {n}");
+        } else {
+            let line = refusal(&output);
+            assert!(line.contains("import the files again") || line.contains("nothing was imported"), "{line}");
+            failed += 1;
+        }
+        assert_eq!(integrity(&shop.db()), "ok");
+    }
+    assert!(failed >= 1, "no call that failed was one of a commit");
 }
 
 #[test]

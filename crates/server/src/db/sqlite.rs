@@ -41,6 +41,7 @@ impl From<rusqlite::Error> for DbError {
             CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, OperationInterrupted, ReadOnly, SystemIoFailure,
         };
         match error.sqlite_error_code() {
+            _ if durability::is_failed_sync(&error) => DbError::Unsynced(error.to_string()),
             Some(DiskFull) => DbError::StorageFull(error.to_string()),
             Some(OperationInterrupted) => DbError::Unavailable("a reading took too long".to_owned()),
             // The transaction was undone as a whole.

@@ -22,12 +22,19 @@ impl Durability {
     }
 
     /// Takes note of an error of a commit or a checkpoint.
-    pub(crate) fn heed(&self, error: &rusqlite::Error) {
-        let code = error.sqlite_error().map(|error| error.extended_code);
-        if matches!(code, Some(SQLITE_IOERR_FSYNC | SQLITE_IOERR_DIR_FSYNC)) && self.0.set(error.to_string()).is_ok() {
-            tracing::error!(%error, "the disk failed to sync: nothing more is stored until the server is started anew");
+    pub(crate) fn heed(&self, error: &DbError) {
+        if let DbError::Unsynced(cause) = error
+            && self.0.set(cause.clone()).is_ok()
+        {
+            tracing::error!(cause, "the disk failed to sync: nothing more is stored until the server is started anew");
         }
     }
+}
+
+/// Whether it was a sync that failed.
+pub(super) fn is_failed_sync(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(SQLITE_IOERR_FSYNC | SQLITE_IOERR_DIR_FSYNC))
 }
 
 #[cfg(test)]
@@ -39,8 +46,8 @@ mod tests {
     use crate::clock::Clock;
     use crate::db::Options;
 
-    fn failure(code: i32) -> rusqlite::Error {
-        rusqlite::Error::SqliteFailure(Error::new(code), None)
+    fn failure(code: i32) -> DbError {
+        rusqlite::Error::SqliteFailure(Error::new(code), None).into()
     }
 
     #[test]

@@ -71,7 +71,8 @@ impl Keeper {
             return Ok(());
         }
         self.durability.check()?;
-        let emptied = self.empty(&state.connection).inspect_err(|error| self.durability.heed(error))?;
+        let emptied = self.empty(&state.connection).map_err(DbError::from);
+        let emptied = emptied.inspect_err(|error| self.durability.heed(error))?;
         if !emptied && size > limit {
             return Err(DbError::Unavailable(format!("the log has {size} bytes and somebody still reads in it")));
         }
@@ -223,7 +224,7 @@ mod tests {
         let (writer, keeper) = open(&folder);
         write(&writer, SMALL);
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
-        keeper.durability.heed(&rusqlite::Error::SqliteFailure(code, None));
+        keeper.durability.heed(&rusqlite::Error::SqliteFailure(code, None).into());
         let told = keeper.tend_with(0, LONG).unwrap_err();
         assert!(matches!(told, DbError::Unsynced(_)), "{told}");
         assert!(keeper.size() > 0);

@@ -188,12 +188,13 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
         }
         // A machine clock that is set back must not make a later decision look earlier.
         last = last.max(options.clock.now());
-        let committed = match commit(connection, &mut batch, last, durability) {
+        let committed = match durability.check().and_then(|()| commit(connection, &mut batch, last)) {
             Ok(changes) => {
                 publish(changes, &options.clock, last, options.publish.as_ref());
                 Ok(())
             }
             Err(error) => {
+                durability.heed(&error);
                 if !connection.is_autocommit() {
                     let _ = connection.execute_batch("ROLLBACK");
                 }
@@ -207,13 +208,7 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
     }
 }
 
-fn commit(
-    connection: &Connection,
-    batch: &mut [Box<dyn Job>],
-    now: Timestamp,
-    durability: &Durability,
-) -> Result<Vec<ShelfChange>, DbError> {
-    durability.check()?;
+fn commit(connection: &Connection, batch: &mut [Box<dyn Job>], now: Timestamp) -> Result<Vec<ShelfChange>, DbError> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
     let mut tx = WriteTx { connection, now, touched: Vec::new(), depth: 0 };
     for job in batch {
@@ -221,7 +216,7 @@ fn commit(
         // Errors such as a full disk end the whole transaction behind our back.
         if connection.is_autocommit() {
             return Err(match job.failure() {
-                Some(full @ DbError::StorageFull(_)) => full.clone(),
+                Some(cause @ (DbError::StorageFull(_) | DbError::Unsynced(_))) => cause.clone(),
                 _ => DbError::Unavailable("the database ended the transaction".to_owned()),
             });
         }
@@ -234,7 +229,7 @@ fn commit(
             Ok(ShelfChange { location, sku, shelf, as_of: now })
         })
         .collect::<Result<Vec<_>, DbError>>()?;
-    connection.execute_batch("COMMIT").inspect_err(|error| durability.heed(error))?;
+    connection.execute_batch("COMMIT")?;
     Ok(changes)
 }
 

@@ -170,7 +170,8 @@ fn suffixed(file: &Path, ending: &str) -> PathBuf {
 }
 
 fn remove_database(file: &Path) -> Outcome {
-    parts(file).iter().try_for_each(|part| files::remove(part))
+    // The log goes first: cut off in between, a log alone would be taken for what is left of a lost database.
+    parts(file).iter().rev().try_for_each(|part| files::remove(part))
 }
 
 /// What is still in the log moves along, and before the file that makes it a database.

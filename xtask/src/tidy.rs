@@ -5,6 +5,7 @@ mod layout;
 mod paths;
 mod source;
 mod text;
+mod transactions;
 
 use std::fmt::{self, Display};
 use std::path::Path;
@@ -67,6 +68,7 @@ fn check(file: &str, text: &str) -> Vec<Finding> {
         if !is_test_file(file) {
             findings.extend(text::literals(file, &source));
             findings.extend(imports::check(file, &source));
+            findings.extend(transactions::check(file, &source));
         }
     }
     findings

@@ -96,6 +96,8 @@ problems! {
     Internal = "internal", 500, "Something went wrong on our side";
     /// Too busy, or not ready; try again after `Retry-After`.
     Unavailable = "unavailable", 503, "Not possible at the moment";
+    /// No space to store anything; what is read still works. Try again after `Retry-After`.
+    StorageFull = "storage-full", 503, "Nothing can be stored at the moment";
 }
 
 /// A refusal.

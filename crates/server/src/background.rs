@@ -15,7 +15,8 @@ pub fn start(state: &AppState) {
     tokio::spawn(forget_callers(state.clone()));
 }
 
-/// Every second: what is over is marked as over, so that screens hear of it. Nothing depends on it being in time.
+/// Every second: what is over is marked as over, so that screens hear of it, and the log of the database is kept small.
+/// Nothing depends on it being in time.
 async fn sweep(state: AppState) {
     let mut tick = interval(Duration::from_secs(1));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -25,6 +26,9 @@ async fn sweep(state: AppState) {
             Ok(0) => {}
             Ok(released) => tracing::info!(released, "holds are over"),
             Err(error) => tracing::warn!(%error, "tidying up failed"),
+        }
+        if let Err(error) = state.db.tend_wal().await {
+            tracing::warn!(%error, "the write-ahead log is not emptied");
         }
     }
 }
@@ -55,16 +59,12 @@ async fn reconcile(state: AppState) {
 async fn watch_imports(state: AppState) {
     let mut tick = interval(Duration::from_secs(2));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut known = state.db.foreign_version().await.ok();
     loop {
         tick.tick().await;
-        match state.db.foreign_version().await {
-            Ok(version) if known == Some(version) => {}
-            Ok(version) => match state.reload().await {
-                Ok(()) => {
-                    known = Some(version);
-                    tracing::info!("the catalogue was read again after an import");
-                }
+        match state.db.catalog_generation().await {
+            Ok(generation) if state.catalog.load().generation == generation => {}
+            Ok(_) => match state.reload().await {
+                Ok(()) => tracing::info!("the catalogue was read again after an import"),
                 Err(error) => tracing::warn!(%error, "the catalogue could not be read again"),
             },
             Err(error) => tracing::warn!(%error, "whether somebody imported is not known"),

@@ -17,12 +17,15 @@ pub struct Catalog {
     pub products: Products,
     /// When it was read.
     pub loaded_at: Timestamp,
+    /// Of which import it is; see [`crate::db::Db::catalog_generation`].
+    pub generation: i64,
 }
 
 impl Catalog {
     /// Prepares what was read for searching.
     #[must_use]
     pub fn build(rows: CatalogRows, now: Timestamp) -> Self {
-        Self { shops: Shops::new(rows.locations), products: Products::new(rows.products), loaded_at: now }
+        let generation = rows.generation;
+        Self { shops: Shops::new(rows.locations), products: Products::new(rows.products), loaded_at: now, generation }
     }
 }

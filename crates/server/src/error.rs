@@ -71,6 +71,14 @@ impl From<DbError> for Error {
                 tracing::warn!(cause, "the database is not available");
                 Self::new(ProblemType::Unavailable, "The server is too busy. Try again in a moment.")
             }
+            DbError::StorageFull(cause) => {
+                tracing::error!(cause, "the disk is full");
+                Self::new(ProblemType::StorageFull, "The server has no space left to store this. Nothing was changed.")
+            }
+            DbError::Unsynced(cause) => {
+                tracing::warn!(cause, "nothing is stored any more");
+                Self::new(ProblemType::Unavailable, "The server cannot store anything until its disk was looked at.")
+            }
             DbError::Failed(cause) => Self::internal(&cause),
         }
     }

@@ -7,17 +7,19 @@
 //! | `inventory.tsv` | Google local-inventory feed, with tabs | `inventory` |
 //!
 //! A bad row is refused and said; the rest goes on. A bad file changes nothing, and neither do the files given with it:
-//! all of them are one transaction. Reading is a stream: a file may be larger than the memory.
+//! all of them are read and checked before the first row is written. Reading is a stream: the stock may be larger than
+//! the memory. Writing goes in short steps, so that a server which runs meanwhile goes on reserving.
 //!
 //! Reading order: `source` (bytes of a file, unpacked), `records` (rows of fields), `columns` (which field is which),
 //! `stores`, `products`, `inventory` (a row becomes values of the domain, or a refusal), `feed` (all rows of a
-//! file), `load` (values into tables), [`report`] (what to tell the people who sent the file).
+//! file), `load` and `staging` (all files, checked and put aside), `apply` (into the tables), [`report`] (what to tell the people who sent the file).
 
 use std::path::{Path, PathBuf};
 
 use domain::time::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
+mod apply;
 mod columns;
 mod error;
 mod feed;
@@ -28,11 +30,13 @@ mod products;
 mod records;
 pub mod report;
 mod source;
+mod staging;
 mod stores;
 mod text;
 
 pub use error::{ImportError, Kind};
 pub use report::ImportReport;
+use staging::Staging;
 
 /// The files to read. Each may be left out: what is in the database already stands for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,20 +80,22 @@ impl ImportFiles {
 /// Reads the files into a database whose schema is there already: stores, then products, then inventory.
 ///
 /// Stores, products and stock are added or replaced, never removed; holds and reservations are not touched. The
-/// version of a stock row grows only where its quantity is another one. With `progress` a bar is drawn on standard
-/// error, where that is a terminal.
+/// version of a stock row grows only where its quantity is another one. `as_of` is the instant of which the stock tells:
+/// shelves that were counted later are left alone. With `progress` a bar is drawn on standard error, where that is a
+/// terminal.
 ///
 /// # Errors
-/// [`ImportError`] where a file cannot be read as what it should be, or the database fails; then nothing has changed.
+/// [`ImportError`] where a file cannot be read as what it should be, or the database fails. Nothing has changed then,
+/// except with [`ImportError::Partly`].
 pub fn run(
     conn: &mut Connection,
     files: &ImportFiles,
-    now: Timestamp,
+    as_of: Timestamp,
     progress: bool,
 ) -> Result<ImportReport, ImportError> {
     let cache: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", CACHE_KIB)?;
-    let report = import(conn, files, now, progress);
+    let report = import(conn, files, as_of, progress);
     conn.pragma_update(None, "cache_size", cache)?;
     report
 }
@@ -101,21 +107,34 @@ const CACHE_KIB: i64 = -65_536;
 fn import(
     conn: &mut Connection,
     files: &ImportFiles,
-    now: Timestamp,
+    as_of: Timestamp,
     progress: bool,
 ) -> Result<ImportReport, ImportError> {
-    // Immediate: whoever else writes is waited for now, not after minutes of work.
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut report = ImportReport::default();
+    let (mut stores, mut products) = (Vec::new(), Vec::new());
     if let Some(path) = &files.stores {
-        report.files.push(load::stores(&tx, source::open(path, progress)?)?);
+        let (file, rows) = load::stores(source::open(path, progress)?)?;
+        report.files.push(file);
+        stores = rows;
     }
     if let Some(path) = &files.products {
-        report.files.push(load::products(&tx, source::open(path, progress)?)?);
+        let (file, rows) = load::products(source::open(path, progress)?)?;
+        report.files.push(file);
+        products = rows;
     }
+    let mut inventory = None;
     if let Some(path) = &files.inventory {
-        report.files.push(load::inventory(&tx, source::open(path, progress)?, now)?);
+        let mut staging = Staging::new()?;
+        let source = source::open(path, progress)?;
+        let file = load::inventory(conn, source, &stores, &products, &mut staging)?;
+        inventory = Some((file, staging));
     }
-    tx.commit()?;
+    // All files are good: only now is anything written.
+    apply::catalog(conn, &stores, &products)?;
+    if let Some((mut file, staging)) = inventory {
+        let applied = apply::stock(conn, &staging, as_of)?;
+        (file.taken, file.older) = (applied.taken, applied.older);
+        report.files.push(file);
+    }
     Ok(report)
 }

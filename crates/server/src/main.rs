@@ -43,6 +43,8 @@ enum Command {
     Import(Import),
     /// Holds the books against the ledger and the claims; fails where they differ.
     Check(Check),
+    /// Copies the database to a new file, checked; a server may go on writing meanwhile.
+    Backup(Backup),
     /// Tokens of feeds, of staff, of kiosks and of those who look after the server.
     #[command(subcommand)]
     Token(Token),
@@ -108,6 +110,19 @@ struct Import {
     /// Stock: a Google local-inventory feed.
     #[arg(long, value_name = "FILE")]
     inventory: Option<PathBuf>,
+    /// The instant of which the stock tells; shelves that were counted later are left alone. Now, where nothing is said.
+    #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
+    as_of: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+struct Backup {
+    /// The database; a server may be using it.
+    #[arg(long, value_name = "FILE")]
+    db: PathBuf,
+    /// The copy; there must not be such a file yet.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -168,6 +183,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Import(args) => import_feeds(&args),
+        Command::Backup(args) => backup(&args),
         Command::Openapi => print_openapi(),
         Command::Serve(args) => block_on(serve_until_stopped(args)),
         Command::Check(args) => block_on(check(args)),
@@ -191,7 +207,7 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         None => HoldRules::everywhere(args.hold_hours),
         Some(path) => hold_rules(path)?,
     };
-    let _lock = lock(&args.db)?;
+    let _lock = sqlite::ServerLock::take(&args.db)?;
     let config = Config {
         dist: args.dist,
         media: args.media,
@@ -208,8 +224,8 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
     background::start(&state);
     if args.simulate {
         match state.clock() {
-            Clock::System => drop(tokio::spawn(simulator::run(state.clone()))),
             Clock::Fixed(_) => return Err("--simulate needs a clock that runs".into()),
+            Clock::System | Clock::Guarded(_) => drop(tokio::spawn(simulator::run(state.clone()))),
         }
     }
     let listener = TcpListener::bind((args.host.as_str(), args.port)).await?;
@@ -230,26 +246,19 @@ fn hold_rules(path: &Path) -> Result<HoldRules, Box<dyn Error>> {
     Ok(rules)
 }
 
-/// Two servers on one file would each believe to be the only writer. The system frees the lock, however the process ends.
-fn lock(db: &Path) -> Result<std::fs::File, Box<dyn Error>> {
-    let mut path = db.as_os_str().to_owned();
-    path.push(".lock");
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(format!("{}: another server uses this database", db.display()).into())
-        }
-        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
-    }
-}
-
 fn import_feeds(args: &Import) -> Outcome {
     let files =
         ImportFiles { stores: args.stores.clone(), products: args.products.clone(), inventory: args.inventory.clone() };
     let mut connection = sqlite::open(&args.db)?;
-    let report = import::run(&mut connection, &files, Clock::System.now(), true)?;
+    let as_of = args.as_of.unwrap_or_else(|| Clock::System.now());
+    let report = import::run(&mut connection, &files, as_of, true)?;
     println!("{report}");
+    Ok(())
+}
+
+fn backup(args: &Backup) -> Outcome {
+    sqlite::backup(&args.db, &args.out)?;
+    println!("{}", args.out.display());
     Ok(())
 }
 

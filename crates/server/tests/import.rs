@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use domain::hours::Schedule;
 use domain::time::Timestamp;
 use flate2::{Compression, write::GzEncoder};
+use nearshelf_server::db::sqlite;
 use nearshelf_server::import::{ImportError, ImportFiles, ImportReport, run};
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -43,10 +44,9 @@ struct Shop {
 
 impl Shop {
     fn new() -> Self {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.pragma_update(None, "foreign_keys", true).unwrap();
-        conn.execute_batch(include_str!("../migrations/sqlite/0001_main_job.sql")).unwrap();
-        Self { folder: TempDir::new().unwrap(), conn }
+        let folder = TempDir::new().unwrap();
+        let conn = sqlite::open(&folder.path().join("shop.db")).unwrap();
+        Self { folder, conn }
     }
 
     fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -275,10 +275,14 @@ fn the_version_grows_only_with_the_quantity_and_holds_stay() {
         .execute_batch(
             "UPDATE stock SET safety_stock = 2 WHERE sku = '0012';
              UPDATE location SET pickup_in_store = 0 WHERE id = 'camden';
-             INSERT INTO reservation (id, code, status, location_id, method, created_at, hold_expires_at, token_hash)
-             VALUES ('r', 'K7-4MQ', 'held', 'annecy', 'in_store', 1, 9, x'00');
-             INSERT INTO hold (reservation_id, sku, location_id, quantity, expires_at, title)
-             VALUES ('r', '0012', 'annecy', 2, 9, 'Ridge 2 tent');",
+             INSERT INTO reservation (no, id, code, status, location_id, method, created_at, changed_at, hold_expires_at,
+                                      hold_ms, token_hash)
+             VALUES (1, 'r', 'K7-4MQ', 'held', 'annecy', 'in_store', 1, 1, 9, 9, x'00');
+             INSERT INTO hold (reservation_no, sku, location_id, quantity, claimed, expires_at, title)
+             VALUES (1, '0012', 'annecy', 2, 2, 9, 'Ridge 2 tent');
+             UPDATE stock SET reserved = 2 WHERE sku = '0012';
+             INSERT INTO ledger (at, location_id, sku, kind, on_hand_change, on_hand, reserved_change, reserved)
+             VALUES (1, 'annecy', '0012', 'reserve', 0, 6, 2, 2);",
         )
         .unwrap();
     let holds = shop.rows("SELECT * FROM hold");
@@ -295,6 +299,10 @@ fn the_version_grows_only_with_the_quantity_and_holds_stay() {
     shop.texts("", "", INVENTORY, 4);
     assert_eq!(shop.stock()[2], "camden|mug|-|3|900|4");
     assert_eq!(shop.rows("SELECT * FROM hold"), holds);
+    // What is promised stays promised, and the books say where each number came from.
+    assert_eq!(shop.rows("SELECT reserved FROM stock WHERE sku = '0012'"), ["2"]);
+    let imported = "SELECT sku, on_hand_change, on_hand, reserved FROM ledger WHERE kind = 'import' ORDER BY no";
+    assert_eq!(shop.rows(imported), ["0012|-1|5|2", "mug|-|3|0", "0012|1|6|2", "mug|-|-|0"]);
     assert_eq!(shop.rows("SELECT safety_stock FROM stock WHERE sku = '0012'"), ["2"]);
     assert_eq!(shop.rows("SELECT name, pickup_in_store FROM location"), ["Annecy Centre|1", "Camden|0"]);
 }

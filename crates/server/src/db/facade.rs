@@ -8,7 +8,7 @@ use domain::time::Timestamp;
 
 use super::sqlite::check::{self, Position};
 use super::sqlite::{
-    self, catalog, deeds, inventory, once, reading::Readers, reservations, reserve, stock, sweep, tokens, writer,
+    self, catalog, deeds, inventory, once, reading::Readers, reservations, reserve, stock, sweep, tokens, wal, writer,
 };
 use super::types::*;
 use crate::chaos::Chaos;
@@ -44,6 +44,7 @@ pub struct Db {
 struct Inner {
     path: PathBuf,
     readers: Readers,
+    wal: Arc<wal::Keeper>,
     writer: writer::Writer,
 }
 
@@ -59,7 +60,8 @@ impl Db {
         }
         let readers = Readers::open(path)?;
         let writer = writer::Writer::start(connection, options)?;
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), readers, writer }) })
+        let wal = Arc::new(wal::Keeper::open(path, writer.durability().clone())?);
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), readers, wal, writer }) })
     }
 
     /// The file.
@@ -80,12 +82,30 @@ impl Db {
         self.inner.writer.check()
     }
 
-    /// A number that changes when another process wrote to the file.
+    /// A number that grows with each import.
     ///
     /// # Errors
     /// [`DbError`]
-    pub async fn foreign_version(&self) -> Result<i64, DbError> {
-        self.inner.writer.write(|tx| Ok(tx.connection().query_row("PRAGMA data_version", [], |row| row.get(0))?)).await
+    pub async fn catalog_generation(&self) -> Result<i64, DbError> {
+        self.inner.readers.read(catalog::generation).await
+    }
+
+    /// Keeps the write-ahead log small; to be called every second or so.
+    ///
+    /// # Errors
+    /// Where it is too large and cannot be emptied, or the disk fails.
+    pub async fn tend_wal(&self) -> Result<(), DbError> {
+        let wal = Arc::clone(&self.inner.wal);
+        let task = tokio::task::spawn_blocking(move || wal.tend());
+        task.await.unwrap_or_else(|_| Err(DbError::Failed("looking after the log panicked".to_owned())))
+    }
+
+    /// What somebody should look at though everything is served, in words for people who run servers.
+    #[must_use]
+    pub fn degraded(&self) -> Option<String> {
+        let size = self.inner.wal.size();
+        let large = size > wal::LIMIT;
+        large.then(|| format!("the write-ahead log has {} MiB: something reads for very long", size / (1024 * 1024)))
     }
 
     /// All shops and products.

@@ -22,8 +22,12 @@ use domain::time::Timestamp;
 /// Why the database did not do it. The text is the cause, for the log and never for the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DbError {
-    /// Too much to do, locked from outside or out of space: the same request may work later.
+    /// Too much to do, or locked from outside: the same request may work later.
     Unavailable(String),
+    /// There is no space left on the disk: the same request works once there is.
+    StorageFull(String),
+    /// The disk failed to sync, so that nothing may be called stored until the server is started anew.
+    Unsynced(String),
     /// Anything else.
     Failed(String),
 }
@@ -32,6 +36,8 @@ impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DbError::Unavailable(cause) => write!(f, "not possible at the moment: {cause}"),
+            DbError::StorageFull(cause) => write!(f, "there is no space left: {cause}"),
+            DbError::Unsynced(cause) => write!(f, "the disk failed to sync: {cause}"),
             DbError::Failed(cause) => f.write_str(cause),
         }
     }
@@ -142,4 +148,6 @@ pub struct ShelfChange {
 pub struct CatalogRows {
     pub locations: Vec<LocationRow>,
     pub products: Vec<ProductRow>,
+    /// Grows with each import; this is the one that the rows are of.
+    pub generation: i64,
 }

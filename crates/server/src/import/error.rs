@@ -89,8 +89,15 @@ pub enum ImportError {
         /// What was found instead.
         problem: String,
     },
-    /// The database failed.
+    /// The database failed before anything was written.
     Database(rusqlite::Error),
+    /// The database failed while stock was written: what came before stands.
+    Partly {
+        /// Rows of the inventory that are done.
+        rows: u64,
+        /// Why.
+        error: rusqlite::Error,
+    },
 }
 
 impl fmt::Display for ImportError {
@@ -110,6 +117,10 @@ impl fmt::Display for ImportError {
                 write!(f, "{} is not {expected}: {problem}", path.display())?;
             }
             ImportError::Database(error) => write!(f, "the database refused: {error}")?,
+            ImportError::Partly { rows, error } => {
+                let stands = "stores, products and these rows stand; import the files again";
+                return write!(f, "the database refused after {rows} rows of stock: {error}; {stands}");
+            }
         }
         f.write_str("; nothing was imported")
     }
@@ -119,7 +130,7 @@ impl std::error::Error for ImportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             ImportError::Open { error, .. } | ImportError::Read { error, .. } => Some(error),
-            ImportError::Database(error) => Some(error),
+            ImportError::Database(error) | ImportError::Partly { error, .. } => Some(error),
             ImportError::Missing { .. } | ImportError::Ambiguous { .. } | ImportError::Format { .. } => None,
         }
     }

@@ -38,8 +38,15 @@ pub(super) fn read<F: Format>(
     })?;
     let mut records = Records::new(text, F::KIND.delimiter());
     let layout = header::<F, _>(&mut records, &path)?;
-    let mut report =
-        FileReport { path, kind: F::KIND, rows: 0, taken: 0, refused: Notes::default(), warnings: Notes::default() };
+    let mut report = FileReport {
+        path,
+        kind: F::KIND,
+        rows: 0,
+        taken: 0,
+        older: 0,
+        refused: Notes::default(),
+        warnings: Notes::default(),
+    };
     loop {
         let line = records.line();
         let failed = |error| ImportError::Read { path: report.path.clone(), line, error };

@@ -1,141 +1,65 @@
-//! Values into tables, one prepared statement for each file.
+//! Files into checked rows. The database is only asked which stores and products there are.
 
 use std::collections::{HashMap, HashSet};
 
-use domain::time::Timestamp;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::Connection;
 
 use super::error::ImportError;
 use super::feed::{self, Format};
-use super::inventory::{Inventory, InventoryRow, unknown_product, unknown_store};
+use super::inventory::{Inventory, unknown_product, unknown_store};
 use super::products::{ProductRow, Products};
 use super::report::FileReport;
 use super::source::Source;
+use super::staging::Staging;
 use super::stores::{StoreRow, Stores};
 
-const STORE: &str = "
-    INSERT INTO location (id, name, street_address, locality, region, postal_code, country, latitude, longitude,
-                          timezone, schedule, amenities, phone, pickup_curbside)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-    ON CONFLICT (id) DO UPDATE SET
-        name = excluded.name, street_address = excluded.street_address, locality = excluded.locality,
-        region = excluded.region, postal_code = excluded.postal_code, country = excluded.country,
-        latitude = excluded.latitude, longitude = excluded.longitude, timezone = excluded.timezone,
-        schedule = excluded.schedule, amenities = excluded.amenities, phone = excluded.phone,
-        pickup_curbside = excluded.pickup_curbside";
-
-const PRODUCT: &str = "
-    INSERT INTO product (sku, title, description, brand, gtin, mpn, category, image, price_amount, price_currency,
-                         group_id, color, size)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-    ON CONFLICT (sku) DO UPDATE SET
-        title = excluded.title, description = excluded.description, brand = excluded.brand, gtin = excluded.gtin,
-        mpn = excluded.mpn, category = excluded.category, image = excluded.image,
-        price_amount = excluded.price_amount, price_currency = excluded.price_currency,
-        group_id = excluded.group_id, color = excluded.color, size = excluded.size";
-
-// The version moves with the quantity only: who compares and swaps must not be told off for a new price.
-const STOCK: &str = "
-    INSERT INTO stock (location_id, sku, on_hand, opening, price_amount, price_currency, sale_amount, pickup,
-                       lead_minutes, aisle, counted_at)
-    VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-    ON CONFLICT (location_id, sku) DO UPDATE SET
-        version = version + (on_hand IS NOT excluded.on_hand), on_hand = excluded.on_hand,
-        price_amount = excluded.price_amount, price_currency = excluded.price_currency,
-        sale_amount = excluded.sale_amount, pickup = excluded.pickup, lead_minutes = excluded.lead_minutes,
-        aisle = excluded.aisle, counted_at = excluded.counted_at";
-
-pub(super) fn stores(conn: &Connection, source: Source) -> Result<FileReport, ImportError> {
-    let mut statement = conn.prepare(STORE)?;
-    let mut seen = HashSet::new();
-    feed::read::<Stores>(source, |row, cells| {
+pub(super) fn stores(source: Source) -> Result<(FileReport, Vec<StoreRow>), ImportError> {
+    let (mut seen, mut rows) = (HashSet::new(), Vec::new());
+    let report = feed::read::<Stores>(source, |row, cells| {
         if !seen.insert(row.id.clone()) {
             return Ok(Err(Stores::duplicate(cells)));
         }
-        put_store(&mut statement, &row).map(Ok)
-    })
+        rows.push(row);
+        Ok(Ok(()))
+    })?;
+    Ok((report, rows))
 }
 
-fn put_store(statement: &mut Statement<'_>, row: &StoreRow) -> rusqlite::Result<()> {
-    let json = |error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
-    statement.execute(params![
-        row.id.as_str(),
-        row.name,
-        row.street_address,
-        row.locality,
-        row.region,
-        row.postal_code,
-        row.country,
-        row.position.latitude(),
-        row.position.longitude(),
-        row.timezone,
-        serde_json::to_string(&row.schedule).map_err(json)?,
-        serde_json::to_string(&row.amenities).map_err(json)?,
-        row.phone,
-        row.pickup_curbside,
-    ])?;
-    Ok(())
-}
-
-pub(super) fn products(conn: &Connection, source: Source) -> Result<FileReport, ImportError> {
-    let mut statement = conn.prepare(PRODUCT)?;
-    let mut seen = HashSet::new();
-    feed::read::<Products>(source, |row, cells| {
+pub(super) fn products(source: Source) -> Result<(FileReport, Vec<ProductRow>), ImportError> {
+    let (mut seen, mut rows) = (HashSet::new(), Vec::new());
+    let report = feed::read::<Products>(source, |row, cells| {
         if !seen.insert(row.sku.clone()) {
             return Ok(Err(Products::duplicate(cells)));
         }
-        put_product(&mut statement, &row).map(Ok)
-    })
+        rows.push(row);
+        Ok(Ok(()))
+    })?;
+    Ok((report, rows))
 }
 
-fn put_product(statement: &mut Statement<'_>, row: &ProductRow) -> rusqlite::Result<()> {
-    statement.execute(params![
-        row.sku.as_str(),
-        row.title,
-        row.description,
-        row.brand,
-        row.gtin.as_ref().map(domain::gtin::Gtin::as_str),
-        row.mpn,
-        row.category,
-        row.image,
-        row.price.map(|price| price.amount),
-        row.price.as_ref().map(|price| price.currency.as_str()),
-        row.group_id,
-        row.color,
-        row.size,
-    ])?;
-    Ok(())
-}
-
-pub(super) fn inventory(conn: &Connection, source: Source, now: Timestamp) -> Result<FileReport, ImportError> {
-    let stores = numbered(conn, "SELECT id FROM location")?;
-    let products = numbered(conn, "SELECT sku FROM product")?;
+/// Puts the stock rows of a feed aside. A shelf may belong to what the database has or to what comes with it.
+pub(super) fn inventory(
+    conn: &Connection,
+    source: Source,
+    new_stores: &[StoreRow],
+    new_products: &[ProductRow],
+    staging: &mut Staging,
+) -> Result<FileReport, ImportError> {
+    let mut stores = numbered(conn, "SELECT id FROM location")?;
+    let mut products = numbered(conn, "SELECT sku FROM product")?;
+    add(&mut stores, new_stores.iter().map(|row| row.id.as_str()));
+    add(&mut products, new_products.iter().map(|row| row.sku.as_str()));
     let mut seen = Seen::default();
-    let mut statement = conn.prepare(STOCK)?;
-    feed::read::<Inventory>(source, |row, cells| {
-        let Some(store) = stores.get(row.location.as_str()) else { return Ok(Err(unknown_store(cells))) };
-        let Some(product) = products.get(row.sku.as_str()) else { return Ok(Err(unknown_product(cells))) };
-        if !seen.insert(*store, *product) {
-            return Ok(Err(Inventory::duplicate(cells)));
-        }
-        put_stock(&mut statement, &row, now).map(Ok)
+    staging.fill(|filling| {
+        feed::read::<Inventory>(source, |row, cells| {
+            let Some(store) = stores.get(row.location.as_str()) else { return Ok(Err(unknown_store(cells))) };
+            let Some(product) = products.get(row.sku.as_str()) else { return Ok(Err(unknown_product(cells))) };
+            if !seen.insert(*store, *product) {
+                return Ok(Err(Inventory::duplicate(cells)));
+            }
+            filling.put(&row).map(Ok)
+        })
     })
-}
-
-fn put_stock(statement: &mut Statement<'_>, row: &InventoryRow, now: Timestamp) -> rusqlite::Result<()> {
-    statement.execute(params![
-        row.location.as_str(),
-        row.sku.as_str(),
-        row.on_hand,
-        row.price.map(|price| price.amount),
-        row.price.as_ref().map(|price| price.currency.as_str()),
-        row.sale_amount,
-        row.pickup,
-        row.lead_minutes,
-        row.aisle,
-        now.millis(),
-    ])?;
-    Ok(())
 }
 
 /// All codes of a table, each with a number of its own.
@@ -143,6 +67,15 @@ fn numbered(conn: &Connection, sql: &str) -> rusqlite::Result<HashMap<String, us
     let mut statement = conn.prepare(sql)?;
     let codes = statement.query_map([], |row| row.get(0))?;
     codes.enumerate().map(|(number, code)| Ok((code?, number))).collect()
+}
+
+/// Gives those that are not there yet the next numbers.
+fn add<'a>(codes: &mut HashMap<String, usize>, new: impl Iterator<Item = &'a str>) {
+    for code in new {
+        if !codes.contains_key(code) {
+            codes.insert(code.to_owned(), codes.len());
+        }
+    }
 }
 
 /// The shelves that the file had so far: one bit for each product, for the stores that it names. A set of pairs would

@@ -36,7 +36,9 @@ pub struct FileReport {
     pub rows: u64,
     /// Rows that are in the database now.
     pub taken: u64,
-    /// Rows that are not.
+    /// Rows that are not, because they are older than what the database knows of their shelf.
+    pub older: u64,
+    /// Rows that are not, because something is wrong with them.
     pub refused: Notes,
     /// What was odd about rows that were taken; one row may have several.
     pub warnings: Notes,
@@ -223,6 +225,9 @@ impl fmt::Display for FileReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (rows, taken, refused) = (grouped(self.rows), grouped(self.taken), grouped(self.refused.count));
         writeln!(f, "{}: {rows} rows read, {taken} taken, {refused} refused", self.path.display())?;
+        if self.older > 0 {
+            writeln!(f, "  older than what is known, and left alone: {}", grouped(self.older))?;
+        }
         self.refused.show(f, "refused")?;
         self.warnings.show(f, "taken with a warning")
     }
@@ -260,6 +265,7 @@ mod tests {
             kind: Kind::Products,
             rows: 1_502,
             taken: 0,
+            older: 0,
             refused: Notes::default(),
             warnings: Notes::default(),
         };

@@ -139,7 +139,7 @@ mod tests {
         let both = of("ada@example.org", "+33612345678", &at);
         assert_eq!(
             both.iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>(),
-            [("person", 10), ("person", 10), ("address", 60)]
+            [("person", 25), ("person", 25), ("address", 60)]
         );
         assert_eq!(both[0], of("ADA@example.org", "", &at)[0]);
         assert_eq!(both[1], of("", "0033612345678", &at)[0]);
@@ -152,9 +152,9 @@ mod tests {
         let kinds = |caller: &Caller| {
             of("ada@example.org", "", caller).iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>()
         };
-        assert_eq!(kinds(&at), [("person", 10), ("device", 10), ("address", 60)]);
+        assert_eq!(kinds(&at), [("person", 25), ("device", 10), ("address", 60)]);
         at.kiosk = Some(Kiosk { token: "t_1".to_owned(), location: LocationId::new("lyo-1").unwrap() });
-        assert_eq!(kinds(&at), [("person", 10), ("kiosk", 100)]);
+        assert_eq!(kinds(&at), [("person", 25), ("kiosk", 100)]);
     }
 
     #[test]

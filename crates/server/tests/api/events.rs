@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use nearshelf_server::db::{Deed, Doer};
+use nearshelf_server::import::{self, ImportFiles};
 use nearshelf_server::serve;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -166,17 +167,20 @@ async fn a_screen_that_does_not_read_finds_the_last_state_only() {
 #[tokio::test]
 async fn an_import_by_another_process_makes_screens_start_anew() {
     let app = TestApp::new().await;
-    let before = app.state.db.foreign_version().await.unwrap();
+    let before = app.state.db.catalog_generation().await.unwrap();
     let mut events = app.stream(BOTH, None).await;
     for _ in 0..5 {
         events.next().await;
     }
     set(&app, "lyo-1", BOTTLE, 4, 1).await;
     events.next().await;
-    assert_eq!(app.state.db.foreign_version().await.unwrap(), before, "an own write is no import");
-    let other = nearshelf_server::db::sqlite::open(app.state.db.path()).unwrap();
-    other.execute("UPDATE stock SET on_hand = 77 WHERE location_id = 'lyo-2' AND sku = 'TENT-2'", []).unwrap();
-    assert_ne!(app.state.db.foreign_version().await.unwrap(), before);
+    assert_eq!(app.state.db.catalog_generation().await.unwrap(), before, "an own write is no import");
+    let feed = app.dir.path().join("inventory.tsv");
+    std::fs::write(&feed, "store_code\tid\tquantity\nlyo-2\tTENT-2\t77\n").unwrap();
+    let files = ImportFiles { inventory: Some(feed), ..ImportFiles::default() };
+    let mut other = nearshelf_server::db::sqlite::open(app.state.db.path()).unwrap();
+    import::run(&mut other, &files, app.clock.now(), false).unwrap();
+    assert!(app.state.db.catalog_generation().await.unwrap() > before);
     app.state.reload().await.unwrap();
     assert_eq!(events.next().await.name, "reset");
     let mut quantities = Vec::new();

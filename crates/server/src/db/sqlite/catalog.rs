@@ -25,7 +25,13 @@ pub(crate) fn load(connection: &Connection) -> Result<CatalogRows, DbError> {
         location,
     )?;
     let products = all(connection, concat!(select_products!(), " ORDER BY title, group_id, sku"), product)?;
-    Ok(CatalogRows { locations, products })
+    Ok(CatalogRows { locations, products, generation: generation(connection)? })
+}
+
+/// A number that grows with each import.
+pub(crate) fn generation(connection: &Connection) -> Result<i64, DbError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = 'catalog_generation'")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 fn all<T>(

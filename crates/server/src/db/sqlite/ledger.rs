@@ -191,3 +191,20 @@ pub(crate) fn write(
         ])?;
     Ok(())
 }
+
+/// Writes the row of an import that has just changed what is on hand.
+pub(crate) fn imported(
+    connection: &Connection,
+    as_of: i64,
+    (location, sku): (&str, &str),
+    change: Option<i64>,
+    actor: &str,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO ledger (at, location_id, sku, kind, on_hand_change, on_hand, reserved_change, reserved, actor)
+             SELECT ?1, location_id, sku, ?4, ?5, on_hand, 0, reserved, ?6 FROM stock WHERE location_id = ?2 AND sku = ?3",
+        )?
+        .execute(params![as_of, location, sku, Kind::Import.as_str(), change, actor])?;
+    Ok(())
+}

@@ -14,6 +14,7 @@ use domain::time::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::durability::Durability;
 use super::stock;
 use crate::chaos::Chaos;
 use crate::clock::Clock;
@@ -74,6 +75,8 @@ impl WriteTx<'_> {
                 self.run(&RELEASE, depth)?;
                 Ok(value)
             }
+            // A full disk, for instance, has undone the whole transaction, and with it the savepoint.
+            Err(error) if self.connection.is_autocommit() => Err(error),
             Err(error) => {
                 self.undo(depth, mark)?;
                 Err(error)
@@ -97,6 +100,8 @@ impl WriteTx<'_> {
 
 trait Job: Send {
     fn run(&mut self, tx: &mut WriteTx<'_>);
+    /// Why it failed, if it ran and did.
+    fn failure(&self) -> Option<&DbError>;
     fn answer(self: Box<Self>, committed: &Result<(), DbError>);
 }
 
@@ -122,6 +127,10 @@ where
         }
     }
 
+    fn failure(&self) -> Option<&DbError> {
+        self.result.as_ref().err()
+    }
+
     fn answer(self: Box<Self>, committed: &Result<(), DbError>) {
         // Whoever asked may be gone; the write stands all the same.
         let _ = self.reply.send(committed.clone().and(self.result));
@@ -132,16 +141,19 @@ where
 pub(crate) struct Writer {
     queue: Option<mpsc::Sender<Box<dyn Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    durability: Durability,
 }
 
 impl Writer {
     pub(crate) fn start(connection: Connection, options: Options) -> Result<Self, DbError> {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let durability = Durability::default();
+        let shared = durability.clone();
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || work(&connection, jobs, &options))
+            .spawn(move || work(&connection, jobs, &options, &shared))
             .map_err(|error| DbError::Failed(format!("no thread for the writer: {error}")))?;
-        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)), durability })
     }
 
     /// Queues a command and waits until it is committed or undone.
@@ -160,8 +172,14 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
-    /// Whether the thread lives.
+    /// Whether commits may still be called durable; shared with whoever else syncs.
+    pub(crate) fn durability(&self) -> &Durability {
+        &self.durability
+    }
+
+    /// Whether the thread lives and may write.
     pub(crate) fn check(&self) -> Result<(), DbError> {
+        self.durability.check()?;
         match &self.queue {
             Some(queue) if !queue.is_closed() => Ok(()),
             _ => Err(DbError::Failed("the writer is gone".to_owned())),
@@ -178,7 +196,7 @@ impl Drop for Writer {
     }
 }
 
-fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options: &Options) {
+fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options: &Options, durability: &Durability) {
     let mut last = options.clock.now();
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
@@ -188,12 +206,13 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
         }
         // A machine clock that is set back must not make a later decision look earlier.
         last = last.max(options.clock.now());
-        let committed = match commit(connection, &mut batch, last, options.chaos) {
+        let committed = match durability.check().and_then(|()| commit(connection, &mut batch, last, options.chaos)) {
             Ok(changes) => {
                 publish(changes, &options.clock, last, options.publish.as_ref());
                 Ok(())
             }
             Err(error) => {
+                durability.heed(&error);
                 if !connection.is_autocommit() {
                     let _ = connection.execute_batch("ROLLBACK");
                 }
@@ -219,7 +238,10 @@ fn commit(
         job.run(&mut tx);
         // Errors such as a full disk end the whole transaction behind our back.
         if connection.is_autocommit() {
-            return Err(DbError::Unavailable("the database ended the transaction".to_owned()));
+            return Err(match job.failure() {
+                Some(cause @ (DbError::StorageFull(_) | DbError::Unsynced(_))) => cause.clone(),
+                _ => DbError::Unavailable("the database ended the transaction".to_owned()),
+            });
         }
     }
     let touched: BTreeSet<_> = tx.touched.into_iter().collect();

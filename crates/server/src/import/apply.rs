@@ -17,8 +17,6 @@ use crate::db::sqlite::{ledger, lock};
 const ROWS_BESIDE_SERVER: u32 = 500;
 /// Rows of one step where nobody waits.
 const ROWS_ALONE: u32 = 20_000;
-/// After so many rows the log is moved into the database.
-const ROWS_IN_LOG: u64 = 20_000;
 /// After each step a server gets at least so long to write, and at least as long as the step took.
 const REST: Duration = Duration::from_millis(3);
 
@@ -113,15 +111,22 @@ fn all_steps(
     // Done in between instead, because SQLite keeps to itself what goes wrong where a commit does it.
     let pages: i64 = conn.pragma_query_value(None, "wal_autocheckpoint", |row| row.get(0))?;
     conn.pragma_update(None, "wal_autocheckpoint", 0)?;
-    let result = steps(conn, staging, as_of, applied);
+    let result = steps(conn, staging, as_of, pages, applied);
     conn.pragma_update(None, "wal_autocheckpoint", pages)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     result
 }
 
-fn steps(conn: &mut Connection, staging: &Staging, as_of: Timestamp, applied: &mut Applied) -> rusqlite::Result<()> {
+/// Moves the log into the database whenever it has so many `pages`.
+fn steps(
+    conn: &mut Connection,
+    staging: &Staging,
+    as_of: Timestamp,
+    pages: i64,
+    applied: &mut Applied,
+) -> rusqlite::Result<()> {
     let path = conn.path().filter(|path| !path.is_empty()).map(|path| Path::new(path).to_owned());
-    let (mut at, mut in_log) = (0, 0);
+    let mut at = 0;
     loop {
         let served = path.as_deref().is_some_and(lock::is_served);
         let (last, rows) = staging.page(at, if served { ROWS_BESIDE_SERVER } else { ROWS_ALONE })?;
@@ -132,10 +137,9 @@ fn steps(conn: &mut Connection, staging: &Staging, as_of: Timestamp, applied: &m
         let step = step(conn, &rows, as_of)?;
         (applied.taken, applied.older) = (applied.taken + step.taken, applied.older + step.older);
         at = last;
-        in_log += step.taken;
-        if in_log >= ROWS_IN_LOG {
+        let waiting = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+        if conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], waiting)? >= pages {
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-            in_log = 0;
         }
         if served {
             thread::sleep(begun.elapsed().max(REST));

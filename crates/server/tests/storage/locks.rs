@@ -7,6 +7,8 @@ use rusqlite::Connection;
 use crate::process::Server;
 use crate::shop::{Shop, number, wish};
 
+/// How long a write waits for a lock.
+const WAIT: Duration = Duration::from_secs(5);
 const RESERVED: &str = "SELECT count(*) FROM reservation";
 
 #[test]
@@ -36,6 +38,7 @@ fn c06_a_lock_that_is_held_for_too_long_is_answered_with_503_and_nothing_is_lost
     assert_eq!(server.reserve("before", &wish("p1")).status, 201);
     let other = Connection::open(shop.db()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let begun = Instant::now();
     std::thread::scope(|scope| {
         let asked: Vec<_> = (0..8)
             .map(|n| {
@@ -47,6 +50,8 @@ fn c06_a_lock_that_is_held_for_too_long_is_answered_with_503_and_nothing_is_lost
             asked.join().unwrap().is_later("unavailable");
         }
     });
+    // Each waits once, and not first for all that came before it.
+    assert!(begun.elapsed() < 2 * WAIT, "{:?}", begun.elapsed());
     assert_eq!(number(&shop.db(), RESERVED), 1);
     other.execute_batch("ROLLBACK").unwrap();
     // The same wishes under the same keys: each is carried out once.

@@ -204,9 +204,17 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
             let Ok(job) = jobs.try_recv() else { break };
             batch.push(job);
         }
-        // A machine clock that is set back must not make a later decision look earlier.
+        let begun = durability.check().and_then(|()| Ok(connection.execute_batch("BEGIN IMMEDIATE")?));
+        if begun.is_err() {
+            // Who came while this waited for the lock has waited too: nobody waits for one waiting after the other.
+            while let Ok(job) = jobs.try_recv() {
+                batch.push(job);
+            }
+        }
+        // Asked for under the lock, for which this may have waited. A machine clock that is set back must not make a later
+        // decision look earlier.
         last = last.max(options.clock.now());
-        let committed = match durability.check().and_then(|()| commit(connection, &mut batch, last, options.chaos)) {
+        let committed = match begun.and_then(|()| commit(connection, &mut batch, last, options.chaos)) {
             Ok(changes) => {
                 publish(changes, &options.clock, last, options.publish.as_ref());
                 Ok(())
@@ -226,13 +234,13 @@ fn work(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, options
     }
 }
 
+/// Runs the commands inside the transaction that has begun, and ends it.
 fn commit(
     connection: &Connection,
     batch: &mut Vec<Box<dyn Job>>,
     now: Timestamp,
     chaos: Chaos,
 ) -> Result<Vec<ShelfChange>, DbError> {
-    connection.execute_batch("BEGIN IMMEDIATE")?;
     let mut tx = WriteTx { connection, now, chaos, touched: Vec::new(), depth: 0 };
     for job in batch.iter_mut() {
         job.run(&mut tx);

@@ -14,5 +14,6 @@ mod importing;
 mod locks;
 mod opening;
 mod process;
+mod retries;
 mod shop;
 mod wal;

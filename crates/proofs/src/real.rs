@@ -8,8 +8,8 @@ use domain::reservation::{ContactDraft, HOLD_MS, Handover};
 use domain::time::Timestamp;
 use nearshelf_server::clock::Clock;
 use nearshelf_server::db::{
-    Amount, Cancelled, Db, IdempotencyKey, Options, Reserve, ReserveVerdict, Reserved, StockChange, StockVerdict,
-    StoredAnswer,
+    Amount, Cancelled, Db, IdempotencyKey, Options, Reserve, ReserveVerdict, Reserved, ShelfRow, StockChange,
+    StockVerdict, StoredAnswer,
 };
 
 use crate::history::{Op, Ret, START, Subject};
@@ -86,7 +86,7 @@ impl Real {
     async fn read(&self, history: u64) -> Result<Ret, String> {
         let skus = [sku(history, 0)?, sku(history, 1)?];
         let rows = self.db.shelves(vec![shop()?], skus.to_vec(), self.clock.now()).await.map_err(text)?;
-        let units = |sku: &Sku| rows.iter().find(|row| row.sku == *sku).map(|row| row.units());
+        let units = |sku: &Sku| rows.iter().find(|row| row.sku == *sku).map(ShelfRow::units);
         let free = skus.each_ref().map(units);
         match free {
             [Some(first), Some(second)] => Ok(Ret::Free([first, second])),

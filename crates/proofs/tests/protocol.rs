@@ -5,7 +5,8 @@ use stateright::{Checker, HasDiscoveries, Model};
 
 /// Two clients with everything that can happen to them.
 const DEEP: Bounds = Bounds { clients: 2, tries: 2, cancels: 2, copies: 0, crashes: 1, ticks: 2, group: 2 };
-/// Three clients, so that two of them can fight over what the third leaves.
+/// Three clients, so that two of them can fight over what the third leaves. A copy made by the network is to the server
+/// what a second try is.
 const WIDE: Bounds = Bounds { clients: 3, tries: 1, cancels: 1, copies: 1, crashes: 1, ticks: 1, group: 2 };
 
 fn prove(bounds: Bounds) {

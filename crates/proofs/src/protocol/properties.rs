@@ -33,7 +33,12 @@ pub(super) fn all() -> Vec<Property<Protocol>> {
                 let held = client.told.held || client.answers.held;
                 let short = client.told.short || client.answers.short;
                 let stored = world.store.keys[c];
-                !(held && short) && (!held || stored != Some(Reply::Short)) && (!short || stored != Some(Reply::Held))
+                match (held, short) {
+                    (true, true) => false,
+                    (true, false) => stored != Some(Reply::Short),
+                    (false, true) => stored != Some(Reply::Held),
+                    (false, false) => true,
+                }
             })
         }),
         Property::sometimes("somebody has the last unit", |_, world: &World| {

@@ -2,6 +2,8 @@
 //!
 //! `NEARSHELF_HISTORIES` says how many (200), `NEARSHELF_SEED` where the seeds begin (1).
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
+
 use std::sync::Arc;
 
 use nearshelf_proofs::broken::{Manner, Memory};

@@ -13,7 +13,6 @@ use nearshelf_server::import::{self, ImportFiles};
 use nearshelf_server::routes::{inventory, openapi};
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, background, random, serve, simulator};
-use tokio::net::TcpListener;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -67,6 +66,9 @@ struct Serve {
     /// Another site that may call the API, such as <https://shop.example>; may be repeated.
     #[arg(long, value_name = "URL")]
     cors_origin: Vec<String>,
+    /// Connections that one address may have; 0 for no limit, as behind a proxy, where all have the same.
+    #[arg(long, value_name = "N", default_value_t = serve::Guards::default().per_address)]
+    connections_per_address: usize,
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +148,7 @@ fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
 
 async fn serve_until_stopped(args: Serve) -> Outcome {
     let _lock = lock(&args.db)?;
+    let guards = serve::Guards { per_address: args.connections_per_address, ..serve::Guards::default() };
     let config = Config {
         dist: args.dist,
         media: args.media,
@@ -162,13 +165,13 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
             Clock::Fixed(_) => return Err("--simulate needs a clock that runs".into()),
         }
     }
-    let listener = TcpListener::bind((args.host.as_str(), args.port)).await?;
+    let listener = serve::listen(&args.host, args.port).await?;
     let address = listener.local_addr()?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{address}")?;
     out.flush()?;
     let hub = state.hub.clone();
-    serve::run(listener, app(state), hub, serve::asked_to_stop()).await;
+    serve::run(listener, app(state), hub, guards, serve::asked_to_stop()).await;
     Ok(())
 }
 

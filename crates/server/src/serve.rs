@@ -143,8 +143,8 @@ fn guard(stream: &TcpStream, stall: Duration) -> io::Result<()> {
     socket.set_tcp_keepalive(&keepalive)?;
     #[cfg(target_os = "linux")]
     {
-        // Also longer than the probes, which it would otherwise cut short.
-        socket.set_tcp_user_timeout(Some(stall + Duration::from_secs(10)))?;
+        // A heartbeat is on its way after 15 seconds at the latest, so that an open stream ends within 40.
+        socket.set_tcp_user_timeout(Some(stall + Duration::from_secs(5)))?;
         socket.set_tcp_notsent_lowat(UNSENT)?;
     }
     #[cfg(not(target_os = "linux"))]
@@ -173,5 +173,27 @@ pub async fn asked_to_stop() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn d06_the_kernel_is_asked_to_notice_a_cut_cable_within_45_seconds() {
+        let listener = listen("127.0.0.1", 0).await.unwrap();
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        guard(&stream, Guards::default().stall).unwrap();
+        let socket = SockRef::from(&stream);
+        let idle = socket.tcp_keepalive_time().unwrap()
+            + socket.tcp_keepalive_interval().unwrap() * socket.tcp_keepalive_retries().unwrap();
+        let heartbeat = Duration::from_secs(api_contract::availability::HEARTBEAT_SECONDS);
+        let streaming = heartbeat + socket.tcp_user_timeout().unwrap().unwrap();
+        assert!(socket.keepalive().unwrap());
+        assert!(idle.max(streaming) <= Duration::from_secs(45), "{idle:?} {streaming:?}");
+        assert_eq!(socket.tcp_notsent_lowat().unwrap(), UNSENT);
     }
 }

@@ -47,6 +47,11 @@ impl Index {
         self.all.len()
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.shops.is_empty()
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Screen>> {
         self.all.values()
     }

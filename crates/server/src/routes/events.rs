@@ -174,7 +174,10 @@ impl Screen {
                         rest = Instant::now() + PAUSE;
                         yield Ok(joined(&changes));
                     }
-                    Some(Next::Reset(seq)) => snapshot = Some(self.snapshot(seq)),
+                    Some(Next::Reset(seq)) => {
+                        rest = Instant::now() + PAUSE;
+                        snapshot = Some(self.snapshot(seq));
+                    }
                 }
             }
         }

@@ -106,7 +106,7 @@ pub(crate) async fn run(args: Args) -> Outcome<bool> {
         differences = crowd.differences(&till.truth);
     }
     let settled = begun.elapsed();
-    let stored = till.stored_otherwise().await?;
+    let stored = till.stored_otherwise(address).await?;
     let restarted = server.memory()?;
     let begun = Instant::now();
     let ended = tokio::task::spawn_blocking(move || server.stop(Duration::from_secs(15))).await??;
@@ -195,7 +195,9 @@ impl Till {
     }
 
     /// Shelves of which the server says something else than what the till knows.
-    async fn stored_otherwise(&mut self) -> Outcome<usize> {
+    async fn stored_otherwise(&mut self, server: SocketAddr) -> Outcome<usize> {
+        // The connection of before may have been idle for longer than the server likes.
+        self.client = Client::connect(server, TILL).await?;
         let mut wrong = 0;
         for (place, units) in self.truth.iter().enumerate() {
             let items: Vec<Value> = (0..SKUS).map(|number| json!({ "sku": sku(number), "quantity": 1 })).collect();

@@ -66,7 +66,7 @@ async fn until_served(server: &Server) {
         let mut peer = server.connect().await;
         // Who is refused may be cut off before it has said anything.
         let _ = peer.stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
-        let answer = peer.to_the_end().await;
+        let answer = peer.read_to_end().await;
         if !answer.is_empty() && !answer.starts_with("HTTP/1.1 503 ") {
             return;
         }
@@ -85,7 +85,7 @@ async fn d11_an_address_has_so_many_connections_and_others_have_theirs() {
         peer.heard("event: reset").await;
         mine.push(peer);
     }
-    let refused = server.connect().await.to_the_end().await;
+    let refused = server.connect().await.read_to_end().await;
     assert!(
         refused.is_empty() || refused.starts_with("HTTP/1.1 503 ") && refused.contains("Retry-After: "),
         "{refused}"
@@ -142,7 +142,7 @@ async fn d13_ten_thousand_shops_are_refused_and_the_server_goes_on() {
     let request = format!("GET /v1/availability/events?{}&sku=x HTTP/1.1\r\nHost: x\r\n\r\n", shops.join("&"));
     // It may be refused before all of it was said.
     let _ = peer.stream.write_all(request.as_bytes()).await;
-    let answer = peer.to_the_end().await;
+    let answer = peer.read_to_end().await;
     assert!(
         answer.is_empty() || answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 414 "),
         "{answer}"

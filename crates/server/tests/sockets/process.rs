@@ -129,7 +129,7 @@ async fn c15_a_server_that_is_asked_to_stop_under_load_ends_in_order() {
     server.signal(Signal::TERM);
     let mut retries = std::collections::HashSet::new();
     for mut stream in streams {
-        let rest = stream.to_the_end().await;
+        let rest = stream.read_to_end().await;
         let retry: u64 = rest.rsplit_once("retry: ").unwrap().1.lines().next().unwrap().parse().unwrap();
         assert!((1000..=3000).contains(&retry), "{retry}");
         // The last thing that is said, apart from the end of the body.
@@ -165,14 +165,14 @@ async fn d03_after_a_restart_a_screen_starts_anew_and_shows_what_is_stored() {
     let position = loop {
         let whole = stream.text.rsplit_once("\n\n").map_or("", |(whole, _)| whole);
         let ids = whole.lines().filter_map(|line| line.strip_prefix("id: "));
-        if let Some(id) = ids.filter(|id| !id.ends_with("-0")).last() {
+        if let Some(id) = ids.rev().find(|id| !id.ends_with("-0")) {
             break id.to_owned();
         }
         let length = stream.text.len();
         stream.heard_more_than(length).await;
     };
     drop(server);
-    stream.to_the_end().await;
+    stream.read_to_end().await;
     let update = "UPDATE stock SET on_hand = 4711 WHERE location_id = 'lyo-1' AND sku = 'TENT-2'";
     assert_eq!(sqlite::open(&db).unwrap().execute(update, []).unwrap(), 1);
     let server = Process::start(&db);

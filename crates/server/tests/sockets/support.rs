@@ -96,7 +96,7 @@ impl Peer {
     }
 
     /// Reads to the end, which may be rude.
-    pub(crate) async fn to_the_end(&mut self) -> String {
+    pub(crate) async fn read_to_end(&mut self) -> String {
         while self.more().await {}
         std::mem::take(&mut self.text)
     }

@@ -20,7 +20,6 @@ use nearshelf_server::limits::Limits;
 use nearshelf_server::routes::openapi;
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, background, random, serve, simulator};
-use tokio::net::TcpListener;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -94,6 +93,10 @@ struct Serve {
     /// Proxies of yours through which every request comes; as many entries of X-Forwarded-For are believed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     trusted_hops: u8,
+    /// Connections that one address may have; 0 for no limit, as behind a proxy, where all have the same. Those of this
+    /// machine are not counted.
+    #[arg(long, value_name = "N", default_value_t = serve::Guards::default().per_address)]
+    connections_per_address: usize,
 }
 
 #[derive(Debug, Args)]
@@ -208,6 +211,9 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         Some(path) => hold_rules(path)?,
     };
     let _lock = sqlite::ServerLock::take(&args.db)?;
+    // Who is held to no limits, in a load test for instance, is held to none here either.
+    let per_address = if args.limits == Limits::off() { 0 } else { args.connections_per_address };
+    let guards = serve::Guards { per_address, ..serve::Guards::default() };
     let config = Config {
         dist: args.dist,
         media: args.media,
@@ -228,13 +234,13 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
             Clock::System | Clock::Guarded(_) => drop(tokio::spawn(simulator::run(state.clone()))),
         }
     }
-    let listener = TcpListener::bind((args.host.as_str(), args.port)).await?;
+    let listener = serve::listen(&args.host, args.port).await?;
     let address = listener.local_addr()?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{address}")?;
     out.flush()?;
     let hub = state.hub.clone();
-    serve::run(listener, app(state), hub, serve::asked_to_stop()).await;
+    serve::run(listener, app(state), hub, guards, serve::asked_to_stop()).await;
     Ok(())
 }
 

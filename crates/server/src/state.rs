@@ -128,7 +128,7 @@ impl AppState {
     /// Where the database cannot be used.
     pub async fn open(config: Config) -> Result<Self, DbError> {
         let epoch = random::bytes::<6>().map_err(|error| DbError::Failed(error.to_string()))?;
-        let hub = Arc::new(Hub::new(random::hex(&epoch)));
+        let hub = Hub::start(random::hex(&epoch)).map_err(|error| DbError::Failed(error.to_string()))?;
         let publisher = Arc::clone(&hub);
         let publish = Box::new(move |changes: &[_]| publisher.publish(changes));
         let options = Options { chaos: config.chaos, ..Options::new(config.clock.clone(), publish) };

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
+use domain::id::{LocationId, Sku};
+use domain::inventory::Shelf;
 use nearshelf_server::db::{Deed, Doer};
+use nearshelf_server::db::{ShelfChange, sqlite};
 use nearshelf_server::import::{self, ImportFiles};
 use nearshelf_server::serve;
 use serde_json::{Value, json};
@@ -17,6 +20,15 @@ async fn set(app: &TestApp, location: &str, sku: &str, quantity: i64, sequence: 
     let token = app.token("feed").await;
     let row = json!({ "location_id": location, "sku": sku, "kind": "set", "quantity": quantity, "source": "t", "sequence": sequence });
     assert_eq!(app.change(&token, json!([row])).await.ok()["results"][0]["verdict"], "applied");
+}
+
+fn change(app: &TestApp, location: &str, sku: &str, on_hand: i64) -> ShelfChange {
+    ShelfChange {
+        location: LocationId::new(location).unwrap(),
+        sku: Sku::new(sku).unwrap(),
+        shelf: Some(Shelf { on_hand: Some(on_hand), safety_stock: 0, held: 0 }),
+        as_of: app.clock.now(),
+    }
 }
 
 fn state(event: &Event) -> (&str, &str, &str, i64) {
@@ -72,7 +84,7 @@ async fn a_screen_gets_a_snapshot_and_then_every_change() {
 }
 
 #[tokio::test]
-async fn a_screen_that_comes_back_gets_what_it_missed() {
+async fn d02_a_screen_that_comes_back_gets_what_it_missed() {
     let app = TestApp::new().await;
     let mut events = app.stream(BOTH, None).await;
     let mut last = Event::default();
@@ -99,7 +111,7 @@ async fn a_screen_that_comes_back_gets_what_it_missed() {
 }
 
 #[tokio::test]
-async fn a_position_that_means_nothing_here_starts_anew() {
+async fn d02_a_position_that_means_nothing_here_starts_anew() {
     let app = TestApp::new().await;
     let mut events = app.stream(BOTH, None).await;
     let reset = events.next().await;
@@ -131,22 +143,18 @@ async fn a_position_that_means_nothing_here_starts_anew() {
 }
 
 #[tokio::test]
-async fn a_position_that_is_older_than_what_is_kept_starts_anew() {
+async fn d02_a_position_that_is_older_than_what_is_kept_starts_anew() {
     let app = TestApp::new().await;
     let mut events = app.stream(BOTH, None).await;
     let mut last = Event::default();
     for _ in 0..5 {
         last = events.next().await;
     }
-    let change = nearshelf_server::db::ShelfChange {
-        location: domain::id::LocationId::new("ber-1").unwrap(),
-        sku: domain::id::Sku::new("ROPE-60").unwrap(),
-        shelf: None,
-        as_of: app.clock.now(),
-    };
-    app.state.hub.publish(&vec![change.clone(); 8192]);
+    // Of one shelf only the last change is kept, so these are of as many shelves.
+    let changes: Vec<ShelfChange> = (0..8193).map(|n| change(&app, "ber-1", &format!("p{n}"), 0)).collect();
+    app.state.hub.publish(&changes[..8192]);
     assert!(app.stream(BOTH, Some(&last.id)).await.try_next(Duration::from_millis(100)).await.is_none());
-    app.state.hub.publish(&[change]);
+    app.state.hub.publish(&changes[8192..]);
     assert_eq!(app.stream(BOTH, Some(&last.id)).await.next().await.name, "reset");
 }
 
@@ -160,6 +168,8 @@ async fn a_screen_that_does_not_read_finds_the_last_state_only() {
     for n in 0..200 {
         set(&app, "lyo-1", BOTTLE, n, u64::try_from(n).unwrap() + 1).await;
     }
+    // Another screen that connects is told of all that was committed before, and so are those that are there.
+    drop(app.stream(BOTH, None).await);
     assert_eq!(state(&events.next().await), ("lyo-1", BOTTLE, "available", 199));
     assert!(events.try_next(Duration::from_millis(100)).await.is_none());
 }
@@ -191,7 +201,7 @@ async fn an_import_by_another_process_makes_screens_start_anew() {
 }
 
 #[tokio::test]
-async fn a_stream_names_its_shops_and_products() {
+async fn d13_a_stream_names_its_shops_and_products() {
     let app = TestApp::new().await;
     let many = |name: &str, count: usize| (0..count).map(|n| format!("{name}=x{n}")).collect::<Vec<_>>().join("&");
     for (query, pointer) in [
@@ -200,14 +210,16 @@ async fn a_stream_names_its_shops_and_products() {
         (format!("sku={BOTTLE}"), "?location_id"),
         (format!("{}&sku={BOTTLE}", many("location_id", 201)), "?location_id"),
         (format!("location_id=lyo-1&{}", many("sku", 201)), "?sku"),
+        (format!("{}&sku={BOTTLE}", many("location_id", 3_000)), "?location_id"),
         (format!("location_id=lyo-1&sku={BOTTLE}&since=3"), "?since"),
     ] {
         let problem = app.get(&format!("/v1/availability/events?{query}")).await.problem(422, "invalid-request");
         assert_eq!(problem["errors"][0]["pointer"], pointer);
     }
     // Unknown ones are passed over; 200 are fine.
-    let query = format!("{}&location_id=lyo-1&sku={BOTTLE}&sku=nothing&sku=%00", many("location_id", 199));
+    let query = format!("{}&location_id=lyo-1&sku={BOTTLE}&sku={BOTTLE}&sku=nothing&sku=%00", many("location_id", 199));
     let mut events = app.stream(&format!("/v1/availability/events?{query}"), None).await;
+    events.heard(": 1 of 200 shops and 1 of 4 products\n").await;
     assert_eq!(events.next().await.name, "reset");
     assert_eq!(state(&events.next().await).1, BOTTLE);
     assert!(events.try_next(Duration::from_millis(50)).await.is_none());
@@ -224,9 +236,15 @@ async fn streams_end_and_requests_finish_when_the_server_goes_down() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let server = tokio::spawn(serve::run(listener, app.router.clone(), app.state.hub.clone(), async {
-        let _ = stopped.await;
-    }));
+    let server = tokio::spawn(serve::run(
+        listener,
+        app.router.clone(),
+        app.state.hub.clone(),
+        serve::Guards::default(),
+        async {
+            let _ = stopped.await;
+        },
+    ));
     let mut socket = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {BOTH} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip, br\r\n\r\n");
     socket.write_all(request.as_bytes()).await.unwrap();
@@ -261,4 +279,98 @@ async fn a_silent_line_beats_every_fifteen_seconds() {
     assert_eq!((beat.name.as_str(), &beat.id), ("heartbeat", &last.id));
     let data: Value = beat.data;
     assert_eq!(data["as_of"], crate::seed::NOW);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d01_what_changes_while_a_screen_connects_is_not_lost() {
+    let app = TestApp::new().await;
+    let writing = async {
+        for n in 0..150 {
+            set(&app, "lyo-1", BOTTLE, n, u64::try_from(n).unwrap() + 1).await;
+        }
+    };
+    // Screens that come at every moment of it, and screens that leave and come back with what they saw.
+    let watching = async {
+        let mut screens = Vec::new();
+        for _ in 0..40 {
+            let mut events = app.stream(BOTH, None).await;
+            let mut last = Event::default();
+            for _ in 0..5 {
+                last = events.next().await;
+            }
+            screens.push(app.stream(BOTH, Some(&last.id)).await);
+            screens.push(events);
+        }
+        screens
+    };
+    let ((), screens) = tokio::join!(writing, watching);
+    set(&app, "lyo-2", "TENT-2", 77, 1).await;
+    for (number, mut events) in screens.into_iter().enumerate() {
+        let mut shown = Vec::new();
+        while shown.last() != Some(&("lyo-2".to_owned(), "TENT-2".to_owned(), 77)) {
+            let event = events.next().await;
+            let (location, sku, _, units) = state(&event);
+            shown.push((location.to_owned(), sku.to_owned(), units));
+        }
+        let mut bottles = shown.iter().rev().filter(|(location, sku, _)| location == "lyo-1" && sku == BOTTLE);
+        // One that came after the last change has it from its snapshot.
+        assert!(bottles.next().is_none_or(|(_, _, units)| *units == 149), "screen {number}: {shown:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn d12_a_shelf_that_changes_ten_thousand_times_a_second_is_told_four_times_a_second() {
+    let app = TestApp::new().await;
+    let mut events = app.stream(BOTH, None).await;
+    for _ in 0..5 {
+        events.next().await;
+    }
+    let (hub, changes) = (app.state.hub.clone(), (0..20_000).map(|n| change(&app, "lyo-1", BOTTLE, n)));
+    let changes: Vec<ShelfChange> = changes.collect();
+    let begun = std::time::Instant::now();
+    let till = std::thread::spawn(move || {
+        for (n, part) in changes.chunks(100).enumerate() {
+            hub.publish(part);
+            let due = Duration::from_millis(10 * u64::try_from(n).unwrap());
+            std::thread::sleep(due.saturating_sub(begun.elapsed()));
+        }
+    });
+    let mut told = 0;
+    loop {
+        told += 1;
+        if state(&events.next().await).3 == 19_999 {
+            break;
+        }
+    }
+    let most = begun.elapsed().as_millis() / 250 + 1;
+    assert!(told > 2 && told <= most, "{told} of at most {most}");
+    till.join().unwrap();
+    assert!(events.try_next(Duration::from_millis(300)).await.is_none(), "nothing comes after the last");
+}
+
+#[tokio::test]
+async fn a_snapshot_in_parts_is_complete_with_its_last_event() {
+    let app = TestApp::with(|config, _| {
+        let db = sqlite::open(&config.db).unwrap();
+        for n in 0..150 {
+            let sql = "INSERT INTO location (id, name, latitude, longitude, timezone, schedule)
+                       SELECT ?1, name, latitude, longitude, timezone, schedule FROM location WHERE id = 'lyo-1'";
+            db.execute(sql, [format!("more-{n}")]).unwrap();
+        }
+    })
+    .await;
+    let shops = (0..150).map(|n| format!("location_id=more-{n}")).collect::<Vec<_>>().join("&");
+    let path = format!("/v1/availability/events?{shops}&location_id=lyo-1&sku={BOTTLE}&sku=TENT-2&sku=CHALK");
+    let mut events = app.stream(&path, None).await;
+    let reset = events.next().await;
+    assert_eq!((reset.name.as_str(), reset.seq()), ("reset", 0));
+    let mut shelves = std::collections::HashSet::new();
+    for left in (0..453).rev() {
+        let event = events.next().await;
+        assert_eq!(event.seq() == 0, left > 0, "{left}");
+        shelves.insert((event.data["location_id"].to_string(), event.data["sku"].to_string()));
+    }
+    assert_eq!(shelves.len(), 453);
+    set(&app, "lyo-1", BOTTLE, 3, 1).await;
+    assert_eq!(state(&events.next().await), ("lyo-1", BOTTLE, "limited", 3));
 }

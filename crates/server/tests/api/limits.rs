@@ -334,7 +334,8 @@ async fn a_real_connection_says_where_it_comes_from_and_this_machine_is_not_limi
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let running = tokio::spawn(serve::run(listener, app.router.clone(), app.state.hub.clone(), async {
+    let (router, hub, guards) = (app.router.clone(), app.state.hub.clone(), serve::Guards::default());
+    let running = tokio::spawn(serve::run(listener, router, hub, guards, async {
         let _ = stopped.await;
     }));
     let mut statuses = Vec::new();

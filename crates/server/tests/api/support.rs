@@ -238,6 +238,14 @@ impl Events {
         self.try_next(Duration::from_secs(1)).await.expect("an event within a second")
     }
 
+    /// Waits for a text that belongs to no event; it stays there.
+    pub(crate) async fn heard(&mut self, text: &str) {
+        while !self.text.contains(text) {
+            let frame = self.body.frame().await.expect("more of the stream").unwrap();
+            self.text.push_str(std::str::from_utf8(&frame.into_data().unwrap()).unwrap());
+        }
+    }
+
     /// The next event, if one comes in time.
     pub(crate) async fn try_next(&mut self, patience: Duration) -> Option<Event> {
         loop {

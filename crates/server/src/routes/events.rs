@@ -251,6 +251,8 @@ impl Snapshot {
                 let _ = write!(text, "id: {}\nevent: {EVENT_AVAILABILITY}\ndata: {data}\n\n", id());
             }
         }
+        // It may wait for its peer for a while: what it grew by in vain is given back.
+        text.shrink_to_fit();
         self.begun = true;
         self.told += locations.len();
         Ok(())

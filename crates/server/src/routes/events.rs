@@ -31,7 +31,7 @@ use crate::state::AppState;
 /// Proxies that wait for a full buffer have it at once.
 static PRELUDE: [u8; PRELUDE_LEN] = prelude();
 const PRELUDE_LEN: usize = 2048;
-/// Shelves of which a part of a snapshot tells: some 16 kilobytes, so that a connection with full buffers stays below 64.
+/// Shelves of which a part of a snapshot tells: some 16 kilobytes, so that full buffers hold little.
 const PART: usize = 96;
 /// A screen that was sent changes is left in peace for so long: four times a second is enough for a person.
 const PAUSE: Duration = Duration::from_millis(250);

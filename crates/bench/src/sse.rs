@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn events_are_found_wherever_the_bytes_are_cut() {
-        let whole = b"HTTP/1.1 200 OK\r\na: b\r\n\r\nf\r\n:x\nretry: 1500\n\n\r\n16\r\nid: e-1\nevent: a\ndata:\r\n9\r\n {\"a\":1}\n\r\n1\r\n\n\r\n";
+        let whole = b"HTTP/1.1 200 OK\r\na: b\r\n\r\n10\r\n:x\nretry: 1500\n\n\r\n16\r\nid: e-1\nevent: a\ndata:\r\n9\r\n {\"a\":1}\n\r\n1\r\n\n\r\n";
         let expected = (vec!["e-1/a/{\"a\":1}".to_owned()], Some(1500));
         assert_eq!(heard(&[whole]), expected);
         for cut in 0..whole.len() {

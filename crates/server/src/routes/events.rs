@@ -31,8 +31,8 @@ use crate::state::AppState;
 /// Proxies that wait for a full buffer have it at once.
 static PRELUDE: [u8; PRELUDE_LEN] = prelude();
 const PRELUDE_LEN: usize = 2048;
-/// Shelves of which a part of a snapshot tells: some 40 kilobytes.
-const PART: usize = 256;
+/// Shelves of which a part of a snapshot tells: some 16 kilobytes, so that full buffers hold little.
+const PART: usize = 96;
 /// A screen that was sent changes is left in peace for so long: four times a second is enough for a person.
 const PAUSE: Duration = Duration::from_millis(250);
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -251,6 +251,8 @@ impl Snapshot {
                 let _ = write!(text, "id: {}\nevent: {EVENT_AVAILABILITY}\ndata: {data}\n\n", id());
             }
         }
+        // It may wait for its peer for a while: what it grew by in vain is given back.
+        text.shrink_to_fit();
         self.begun = true;
         self.told += locations.len();
         Ok(())

@@ -73,6 +73,12 @@ impl Call {
     }
 
     pub(super) async fn send<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        let text = self.exchange().await?;
+        serde_json::from_str(&text).map_err(|e| ApiError::Unreadable(e.to_string()))
+    }
+
+    /// Everything that does not depend on what is asked for, so that it is in the app once.
+    async fn exchange(self) -> Result<String, ApiError> {
         // Dropping the future (a newer search, a closed screen) drops this too and so ends the request.
         let aborter = Aborter::new();
         let builder = self.builder.abort_signal(aborter.signal().as_ref());
@@ -93,16 +99,15 @@ impl Call {
     }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {
+async fn read(response: Response) -> Result<String, ApiError> {
     let status = response.status();
     let text = response.text().await.map_err(|_| ApiError::Offline)?;
     if response.ok() {
-        serde_json::from_str(&text).map_err(|e| ApiError::Unreadable(e.to_string()))
-    } else {
-        // A proxy or a captive portal answers with pages of its own: only its status means anything.
-        match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) if problem.status == status => Err(ApiError::Problem(Box::new(problem))),
-            _ => Err(ApiError::Status(status)),
-        }
+        return Ok(text);
+    }
+    // A proxy or a captive portal answers with pages of its own: only its status means anything.
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) if problem.status == status => Err(ApiError::Problem(Box::new(problem))),
+        _ => Err(ApiError::Status(status)),
     }
 }

@@ -8,13 +8,13 @@ import { Proxy } from "../proxy";
 const PRODUCT = "/p/BO-075-GLA";
 const STREAM = "**/v1/availability/events?**";
 
-const test = base.extend<{ proxy: Proxy }>({
-  proxy: async ({ shop }, use) => {
+const test = base.extend<{ between: Proxy }>({
+  between: async ({ shop }, use) => {
     const proxy = await Proxy.before(shop);
     await use(proxy);
     await proxy.close();
   },
-  baseURL: async ({ proxy }, use) => use(proxy.url),
+  baseURL: async ({ between }, use) => use(between.url),
 });
 
 /** A tab that shows the product near Lyon, where 14 are in stock. */
@@ -59,52 +59,52 @@ test.describe("tabs", () => {
   // A tab takes its time to start where eight of them share a machine.
   test.setTimeout(90_000);
 
-  test("d08 eight tabs have one stream, and each of them sees a change", async ({ context, page, shop, proxy }) => {
+  test("d08 eight tabs have one stream, and each of them sees a change", async ({ context, page, shop, between }) => {
     const { apps, faults } = await liveTabs(context, page, 8);
-    await expect.poll(() => proxy.open).toBe(1);
+    await expect.poll(() => between.open).toBe(1);
     await shop.sell("lyo-bellecour", "BO-075-GLA", 3);
     for (const app of apps) await expect(app.offer("Lyon Bellecour")).toContainText("11 in stock");
     // A tab that shows something else is taken into the same stream.
     const other = apps[7] as App;
     await other.page.goto("/");
     await expect(live(other.page)).toBeVisible();
-    await expect.poll(() => proxy.open).toBe(1);
+    await expect.poll(() => between.open).toBe(1);
     await shop.sell("lyo-bellecour", "BO-075-GLA");
     await expect((apps[6] as App).offer("Lyon Bellecour")).toContainText("10 in stock");
     expect(faults).toEqual([]);
   });
 
-  test("d08 where tabs cannot speak to each other, each has a stream of its own", async ({ context, page, shop, proxy }) => {
+  test("d08 where tabs cannot speak to each other, each has a stream of its own", async ({ context, page, shop, between }) => {
     await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
     const { apps } = await liveTabs(context, page, 3);
-    await expect.poll(() => proxy.open).toBe(3);
+    await expect.poll(() => between.open).toBe(3);
     await shop.sell("lyo-bellecour", "BO-075-GLA", 3);
     for (const app of apps) await expect(app.offer("Lyon Bellecour")).toContainText("11 in stock");
   });
 
-  test("d09 the leading tab is closed and another takes over", async ({ context, page, shop, proxy }) => {
+  test("d09 the leading tab is closed and another takes over", async ({ context, page, shop, between }) => {
     const { leader, others, faults } = await liveTabs(context, page, 4);
     const left = others();
-    const asked = proxy.asked;
+    const asked = between.asked;
     await leader().page.close();
-    await expect.poll(() => proxy.asked, { timeout: 5_000 }).toBe(asked + 1);
+    await expect.poll(() => between.asked, { timeout: 5_000 }).toBe(asked + 1);
     await shop.sell("lyo-bellecour", "BO-075-GLA", 3);
     for (const app of left) {
       await expect(app.offer("Lyon Bellecour")).toContainText("11 in stock");
       await expect(live(app.page)).toBeVisible();
     }
-    expect(proxy.open).toBe(1);
+    expect(between.open).toBe(1);
     expect(faults).toEqual([]);
   });
 
-  test("d09 the leading tab is frozen with its lock, and follows when it wakes up", async ({ context, page, shop, proxy }) => {
+  test("d09 the leading tab is frozen with its lock, and follows when it wakes up", async ({ context, page, shop, between }) => {
     const { leader, others, faults } = await liveTabs(context, page, 3);
     const [frozen, awake] = [leader(), others()];
-    const asked = proxy.asked;
+    const asked = between.asked;
     const debug = await context.newCDPSession(frozen.page);
     await debug.send("Debugger.enable");
     await debug.send("Debugger.pause");
-    await expect.poll(() => proxy.asked, { timeout: 5_000 }).toBe(asked + 1);
+    await expect.poll(() => between.asked, { timeout: 5_000 }).toBe(asked + 1);
     await shop.sell("lyo-bellecour", "BO-075-GLA", 3);
     for (const app of awake) {
       await expect(app.offer("Lyon Bellecour")).toContainText("11 in stock");
@@ -113,34 +113,34 @@ test.describe("tabs", () => {
     await debug.send("Debugger.disable");
     await expect(frozen.offer("Lyon Bellecour")).toContainText("11 in stock");
     await expect(live(frozen.page)).toBeVisible();
-    await expect.poll(() => proxy.open).toBe(1);
+    await expect.poll(() => between.open).toBe(1);
     expect(faults).toEqual([]);
   });
 });
 
-test("d07 where a proxy holds the stream back, the page asks and says so", async ({ page, shop, proxy }) => {
+test("d07 where a proxy holds the stream back, the page asks and says so", async ({ page, shop, between }) => {
   test.setTimeout(60_000);
   await settleInLyon(page);
-  proxy.buffers = true;
+  between.buffers = true;
   const app = await tab(page);
   await expect(page.getByText(/^as of 11:00/)).toBeVisible();
   await shop.sell("lyo-bellecour", "BO-075-GLA", 3);
   await page.clock.runFor(25_000);
-  await expect.poll(() => proxy.open).toBe(1);
+  await expect.poll(() => between.open).toBe(1);
   // Once may be bad luck; nothing is asked for yet, and nothing came through.
   await expect(app.offer("Lyon Bellecour")).toContainText("14 in stock");
   await page.clock.runFor(25_000);
   await expect(page.getByText(/^updates every 15 s/)).toBeVisible();
   await expect(app.offer("Lyon Bellecour")).toContainText("11 in stock");
 
-  const questions = proxy.questions;
+  const questions = between.questions;
   await shop.sell("lyo-bellecour", "BO-075-GLA");
   await page.clock.runFor(16_000);
   await expect(app.offer("Lyon Bellecour")).toContainText("10 in stock");
-  expect(proxy.questions).toBeGreaterThan(questions);
+  expect(between.questions).toBeGreaterThan(questions);
 
   // The proxy learns better: the stream is tried again, and believed once it has lived for a while.
-  proxy.buffers = false;
+  between.buffers = false;
   await page.clock.runFor(180_000);
   await expect(live(page)).toBeVisible({ timeout: 25_000 });
   await shop.sell("lyo-bellecour", "BO-075-GLA");
@@ -167,12 +167,12 @@ const AWAY: [string, (page: Page, away: boolean) => Promise<unknown>][] = [
 ];
 
 for (const [what, go] of AWAY) {
-  test(`d10 a page that was ${what} is live again only with numbers that are true`, async ({ page, shop, proxy }) => {
+  test(`d10 a page that was ${what} is live again only with numbers that are true`, async ({ page, shop, between }) => {
     await settleInLyon(page);
     const app = await tab(page);
     await expect(live(page)).toBeVisible();
     await go(page, true);
-    await expect.poll(() => proxy.open).toBe(0);
+    await expect.poll(() => between.open).toBe(0);
     await expect(page.getByText(/^as of 11:00/)).toBeVisible();
     await shop.sell("lyo-bellecour", "BO-075-GLA", 3);
     await expect(app.offer("Lyon Bellecour")).toContainText("14 in stock");

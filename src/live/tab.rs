@@ -151,7 +151,10 @@ impl Tab {
                 self.acts.push(Act::Say("N".to_owned()));
                 self.reopen();
             }
-            Input::Robbed => self.step_down(),
+            Input::Robbed => {
+                self.step_down();
+                self.tell_wanted();
+            }
             Input::Heard(text) => self.heard(text),
             Input::Came { kind, data, whole } => self.came(kind, data, whole),
             Input::Lost => self.lost(drawn),

@@ -119,7 +119,7 @@ pub fn opening(
 
 /// How old a number is: `live`, `updates every 15 s`, `as of 12:03`.
 #[must_use]
-pub fn freshness(freshness: Freshness, time: impl Fn(Timestamp) -> String) -> Said {
+pub fn freshness(freshness: Freshness, time: fn(Timestamp) -> String) -> Said {
     match freshness {
         Freshness::Live => Said::new(Tone::Good, "live"),
         Freshness::Polled => Said::new(Tone::Low, "updates every 15 s"),

@@ -106,7 +106,7 @@ impl Inner {
         self.claim(false);
     }
 
-    /// Queues for the lead. Where tabs cannot lead each other, each leads itself.
+    /// Queues for the lead.
     fn claim(self: &Rc<Self>, steal: bool) {
         let this = Rc::clone(self);
         let told = move |ours: bool| {
@@ -118,14 +118,20 @@ impl Inner {
                 this.claim(false);
             } else {
                 // The lock is refused here, as in a sandboxed frame.
-                this.step(Input::Leading);
+                this.lead_alone();
             }
         };
         let channel = self.means.borrow().as_ref().is_some_and(|means| means.channel.is_some());
         match channel.then(|| claim(NAME, steal, told)).flatten() {
             Some(claim) => self.with_means(|means| means.claim = Some(claim)),
-            None => self.step(Input::Leading),
+            None => self.lead_alone(),
         }
+    }
+
+    /// Where tabs cannot take turns, each leads itself, and tells the others nothing.
+    fn lead_alone(self: &Rc<Self>) {
+        self.with_means(|means| means.channel = None);
+        self.step(Input::Leading);
     }
 
     fn with_means(&self, change: impl FnOnce(&mut Means)) {

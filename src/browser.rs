@@ -7,6 +7,7 @@ pub mod connectivity;
 pub mod document;
 pub mod event_source;
 pub mod geolocation;
+pub mod http;
 pub mod intl;
 pub mod locks;
 pub mod presence;

@@ -63,9 +63,12 @@ pub struct Tab {
     answered: bool,
     // Ticks since the leader was heard, or a byte on our own line.
     quiet: u32,
+    // How often the lead was taken by force since all was well.
+    robberies: u32,
     // Of a leader: what the others show, by name; whether that changed; its line and its failures.
     others: Vec<(String, String)>,
     told_more: bool,
+    bundle: String,
     open: bool,
     spoke: bool,
     open_in: u32,
@@ -102,13 +105,14 @@ impl Tab {
                 self.reopen();
             }
             Input::Robbed => {
+                self.robberies += 1;
                 self.step_down();
                 self.tell_wanted();
             }
             Input::Heard(text) => self.heard(text),
             Input::Came { kind, data, whole } => self.came(kind, data, whole),
             Input::Lost => self.lost(drawn),
-            Input::Tick => self.tick(),
+            Input::Tick => self.tick(drawn),
             Input::Told(asked, answered) if asked == self.asked => {
                 self.answered = answered;
                 self.synced |= answered && self.up && self.fits;
@@ -264,8 +268,11 @@ impl Tab {
             }
             "E" | "P" => {
                 self.quiet = 0;
-                if let Some((&digit, data)) = rest.as_bytes().first().zip(rest.get(1..)) {
-                    self.show(digit.wrapping_sub(b'0'), data, kind == "E");
+                let mut lines = rest.split('\n').peekable();
+                while let Some(line) = lines.next() {
+                    if let Some((&digit, data)) = line.as_bytes().first().zip(line.get(1..)) {
+                        self.show(digit.wrapping_sub(b'0'), data, kind == "E" && lines.peek().is_none());
+                    }
                 }
             }
             _ => {}
@@ -273,6 +280,9 @@ impl Tab {
     }
 
     fn show(&mut self, kind: u8, data: &str, whole: bool) {
+        if kind == HEARTBEAT {
+            self.robberies = 0;
+        }
         self.snapshot |= kind == RESET;
         self.synced |= self.snapshot && whole;
         self.snapshot &= !whole;
@@ -291,7 +301,16 @@ impl Tab {
         }
         let news = !std::mem::replace(&mut self.spoke, true) || whole && !self.up || kind == HEARTBEAT;
         self.up |= whole;
-        self.acts.push(Act::Say(format!("{}{kind}{data}", if whole { 'E' } else { 'P' })));
+        // A snapshot goes in one piece: hundreds of messages would keep every tab busy.
+        if kind == RESET {
+            self.bundle.clear();
+        }
+        if whole || kind == RESET {
+            let bundle = std::mem::take(&mut self.bundle);
+            self.acts.push(Act::Say(format!("{}{bundle}{kind}{data}", if whole { 'E' } else { 'P' })));
+        } else {
+            self.bundle.push_str(&format!("{kind}{data}\n"));
+        }
         self.show(kind, data, whole);
         if news {
             self.tell_state(true);
@@ -308,7 +327,7 @@ impl Tab {
         self.tell_state(false);
     }
 
-    fn tick(&mut self) {
+    fn tick(&mut self, drawn: u32) {
         self.ask_in = self.ask_in.saturating_sub(1);
         self.quiet += 1;
         if self.leads {
@@ -316,7 +335,9 @@ impl Tab {
         } else if self.wanted.is_empty() {
             // The leader owes no sign of life to who wants nothing.
             self.quiet = 0;
-        } else if self.quiet >= LEADER_SILENT {
+        // Not all at the same tick, and more patient each time: on a busy device nobody is quick.
+        } else if self.quiet >= (LEADER_SILENT << self.robberies.min(3)) + drawn % 2 {
+            self.robberies += 1;
             self.up = false;
             self.lose_touch();
             self.acts.push(Act::Steal);

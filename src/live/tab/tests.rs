@@ -380,6 +380,48 @@ fn d03_after_a_restart_of_the_server_the_first_try_is_soon_and_brings_a_snapshot
 }
 
 #[test]
+fn d04_a_snapshot_is_passed_on_in_one_piece_and_shown_in_order() {
+    let mut leader = Tab::new("a".into());
+    let mut follower = Tab::new("b".into());
+    follower.step(Input::Here, 0);
+    follower.step(Input::Watch(SHELF.into()), 0);
+    leader.step(Input::Here, 0);
+    leader.step(Input::Watch(SHELF.into()), 0);
+    leader.step(Input::Leading, 0);
+    for (kind, data, whole) in [(RESET, "{}", false), (0, "one", false), (0, "two", false), (0, "three", true)] {
+        leader.step(Input::Came { kind, data, whole }, 0);
+    }
+    let said: Vec<String> =
+        leader.acts.drain(..).filter_map(|act| if let Act::Say(text) = act { Some(text) } else { None }).collect();
+    assert_eq!(said.iter().filter(|text| text.contains("one") || text.contains("three")).count(), 1, "{said:?}");
+    follower.acts.clear();
+    for text in &said {
+        follower.step(Input::Heard(text), 0);
+    }
+    let shown: Vec<String> = follower
+        .acts
+        .drain(..)
+        .filter_map(|act| if let Act::Show(_, data) = act { Some(data) } else { None })
+        .collect();
+    assert_eq!(shown, ["{}", "one", "two", "three"]);
+    assert_eq!(follower.source(), Source::Stream);
+}
+
+#[test]
+fn who_takes_the_lead_by_force_again_and_again_becomes_patient() {
+    let mut tab = Tab::new("a".into());
+    tab.step(Input::Here, 0);
+    tab.step(Input::Watch(SHELF.into()), 0);
+    let mut steals = 0;
+    for _ in 0..seconds(60) {
+        tab.acts.clear();
+        tab.step(Input::Tick, 0);
+        steals += tab.acts.iter().filter(|act| **act == Act::Steal).count();
+    }
+    assert!((3..=8).contains(&steals), "{steals} in a minute without anybody");
+}
+
+#[test]
 fn words_of_a_stranger_are_nothing() {
     for text in ["", "W", "Wname", "S", "S\n", "E", "E9", "E\u{e9}", "\u{e9}", "P", "Xyz", "N", "?"] {
         for leads in [false, true] {

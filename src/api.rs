@@ -3,7 +3,8 @@
 mod error;
 mod request;
 
-use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest};
+use api_contract::Item;
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, MAX_ITEMS};
 use api_contract::location::{Location, LocationPage, LocationSearch};
 use api_contract::paths;
 use api_contract::product::{Product, ProductPage};
@@ -82,6 +83,25 @@ pub async fn product(sku: &Sku) -> Result<Product, ApiError> {
 /// [`ApiError`]
 pub async fn availability(request: &AvailabilityRequest) -> Result<AvailabilityAnswer, ApiError> {
     Call::new(Method::Post, paths::AVAILABILITY).json(request)?.send().await
+}
+
+/// Stock of one unit of each of these products at these shops, also of more products than one question may name.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn stock(skus: &[Sku], locations: &[LocationId]) -> Result<AvailabilityAnswer, ApiError> {
+    let mut whole: Option<AvailabilityAnswer> = None;
+    for part in skus.chunks(MAX_ITEMS) {
+        let items = part.iter().map(|sku| Item { sku: sku.clone(), quantity: 1 }).collect();
+        let asked = AvailabilityRequest { items, location_ids: Some(locations.to_vec()), near: None };
+        let answer = availability(&asked).await?;
+        match &mut whole {
+            // All of it is at least as new as its first part.
+            Some(whole) => whole.rows.extend(answer.rows),
+            None => whole = Some(answer),
+        }
+    }
+    whole.ok_or(ApiError::Offline)
 }
 
 /// Puts goods aside. The same key never does so twice.

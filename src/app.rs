@@ -9,6 +9,7 @@ use crate::api;
 use crate::browser::document;
 use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::tab_bar::TabBar;
+use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{find, not_found, pickup, pickups, product, reserve, store, stores};
 use crate::route::Route;
@@ -23,6 +24,7 @@ pub fn App() -> impl IntoView {
     let session = Session::start();
     provide_context(session);
     provide_context(Nearby::follow(session));
+    provide_context(Stream::start());
     provide_context(Chooser::new());
     // The skeleton of the page has done its work.
     document::remove("boot");

@@ -1,11 +1,15 @@
 //! The only door to the platform. Each power is a small function whose answer names every outcome.
 
 pub mod abort;
+pub mod channel;
 pub mod clock;
 pub mod connectivity;
 pub mod document;
 pub mod event_source;
 pub mod geolocation;
+pub mod http;
 pub mod intl;
+pub mod locks;
+pub mod presence;
 pub mod random;
 pub mod storage;

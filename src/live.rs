@@ -1,19 +1,20 @@
-//! Numbers that change while one looks at them.
+//! Numbers that change while one looks at them: [`Live`] is a screen's, [`Stream`] the tab's, and `tab` decides how the tabs
+//! of a browser share one stream.
 
-use api_contract::availability::{
-    AvailabilityAnswer, AvailabilityEvent, AvailabilityRow, EVENT_AVAILABILITY, EVENT_HEARTBEAT, EVENT_RESET, Heartbeat,
-};
-use api_contract::paths;
+mod stream;
+mod tab;
+
+use api_contract::availability::{AvailabilityAnswer, AvailabilityEvent, AvailabilityRow};
 use domain::id::{LocationId, Sku};
 use domain::inventory::{Freshness, Reading, StockBoard};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
-use crate::api;
 use crate::browser::clock::after;
-use crate::browser::event_source::{LineEvent, connect};
 use crate::remote::Remote;
 use crate::session::Session;
+pub use stream::Stream;
+use tab::Source;
 
 /// Which shelves a screen shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,17 +25,24 @@ pub struct Watched {
     pub skus: Vec<Sku>,
 }
 
+impl Watched {
+    /// Whether an event is about one of them; the one stream also carries what other tabs show.
+    fn has(&self, event: &AvailabilityEvent) -> bool {
+        self.skus.contains(&event.sku) && self.locations.contains(&event.location_id)
+    }
+}
+
 /// The stock that a screen shows, kept up to date by the server for as long as the screen is there.
 #[derive(Clone, Copy)]
 pub struct Live {
     session: Session,
     board: RwSignal<StockBoard>,
-    streaming: RwSignal<bool>,
+    source: RwSignal<Source>,
     confirmed: RwSignal<Option<Timestamp>>,
 }
 
-/// What is watched once it has stood still for a moment: a search changes it with each key stroke, and each change is a
-/// new connection.
+/// What is watched once it has stood still for a moment: a search changes it with each key stroke, and each change may be
+/// a new connection.
 fn settled(watched: Signal<Watched>) -> Memo<Watched> {
     let settled = RwSignal::new(Watched::default());
     let watched = Memo::new(move |_| watched.get());
@@ -50,34 +58,28 @@ fn settled(watched: Signal<Watched>) -> Memo<Watched> {
 const SETTLE_MS: u32 = 200;
 
 impl Live {
-    /// Follows the shelves of a screen; a new set of shelves is a new stream.
+    /// Follows the shelves of a screen, until the current reactive owner is cleaned up.
     pub fn follow(session: Session, watched: Signal<Watched>) -> Self {
         let live = Self {
             session,
             board: RwSignal::new(StockBoard::default()),
-            streaming: RwSignal::new(false),
+            source: RwSignal::new(Source::Memory),
             confirmed: RwSignal::new(None),
         };
+        let stream = expect_context::<Stream>();
         let watched = settled(watched);
-        Effect::new(move |_| {
-            let watched = watched.get();
-            live.streaming.set(false);
-            if watched.locations.is_empty() || watched.skus.is_empty() {
-                return;
-            }
-            let path = paths::availability_events(&watched.locations, &watched.skus);
-            connect(api::url(&path), &[EVENT_AVAILABILITY, EVENT_RESET, EVENT_HEARTBEAT], move |event| {
-                live.heard(event);
-            });
-        });
+        let leaving = stream.clone();
+        Effect::new(move |_| stream.watch(live, watched.get()));
+        on_cleanup(move || leaving.watch(live, Watched::default()));
         live
     }
 
     /// Takes an answer of the API in, which may be there before the stream is.
     pub fn told(self, as_of: Timestamp, rows: &[AvailabilityRow]) {
         self.session.clock.learn(as_of);
-        self.confirmed.update(|c| *c = (*c).max(Some(as_of)));
-        self.board.update(|board| {
+        self.confirm(as_of);
+        // The screen may be gone by the time the answer is here.
+        let _ = self.board.try_update(|board| {
             for row in rows {
                 board.apply(row.sku.clone(), row.location_id.clone(), row.reading());
             }
@@ -104,11 +106,12 @@ impl Live {
     /// How far what is shown can be trusted; `None` before anything is.
     #[must_use]
     pub fn freshness(self) -> Option<Freshness> {
-        let streaming = self.streaming.get();
-        self.confirmed.get().map(|confirmed| {
+        let source = self.source.get();
+        self.confirmed.get().map(|confirmed| match source {
             // Only a number that is not live ages: a live one must not redraw each second.
-            let now = if streaming { confirmed } else { self.session.clock.now() };
-            Freshness::of(confirmed, now, streaming)
+            Source::Stream => Freshness::Live,
+            Source::Questions => Freshness::Polled,
+            Source::Memory => Freshness::of(confirmed, self.session.clock.now()),
         })
     }
 
@@ -119,34 +122,27 @@ impl Live {
     }
 
     // The stream may outlive the screen by one event: signals that are gone are no reason to panic.
-    fn heard(self, event: LineEvent) {
-        match event {
-            LineEvent::Opened => {}
-            LineEvent::Lost => {
-                let _ = self.streaming.try_set(false);
-            }
-            LineEvent::Message(EVENT_AVAILABILITY, data) => {
-                let Ok(event) = serde_json::from_str::<AvailabilityEvent>(&data) else { return };
-                let reading = event.reading();
-                self.confirm(event.as_of);
-                let _ = self.board.try_maybe_update(|board| {
-                    let known = board.get(&event.sku, &event.location_id);
-                    let changed = known.is_none_or(|k| (k.state, k.quantity) != (reading.state, reading.quantity));
-                    (board.apply(event.sku, event.location_id, reading) && changed, ())
-                });
-            }
-            LineEvent::Message(_, data) => {
-                if let Ok(beat) = serde_json::from_str::<Heartbeat>(&data) {
-                    self.session.clock.learn(beat.as_of);
-                    self.confirm(beat.as_of);
-                }
-            }
+
+    fn comes_from(self, source: Source) {
+        let _ = self.source.try_maybe_update(|s| (std::mem::replace(s, source) != source, ()));
+    }
+
+    /// The server spoke, perhaps of a shelf that is shown here. Its sign of life also tells its clock.
+    fn heard(self, as_of: Timestamp, event: Option<&AvailabilityEvent>, sign_of_life: bool) {
+        if sign_of_life {
+            self.session.clock.learn(as_of);
         }
+        self.confirm(as_of);
+        let Some(event) = event else { return };
+        let _ = self.board.try_maybe_update(|board| {
+            let reading = event.reading();
+            let known = board.get(&event.sku, &event.location_id);
+            let changed = known.is_none_or(|k| (k.state, k.quantity) != (reading.state, reading.quantity));
+            (board.apply(event.sku.clone(), event.location_id.clone(), reading) && changed, ())
+        });
     }
 
     fn confirm(self, as_of: Timestamp) {
-        // The first thing on a stream is a snapshot or what was missed: from here on what is shown is true.
-        let _ = self.streaming.try_maybe_update(|s| (!std::mem::replace(s, true), ()));
         let _ = self.confirmed.try_update(|c| *c = (*c).max(Some(as_of)));
     }
 }

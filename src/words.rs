@@ -117,11 +117,12 @@ pub fn opening(
     }
 }
 
-/// How old a number is: `live`, `as of 12:03`.
+/// How old a number is: `live`, `updates every 15 s`, `as of 12:03`.
 #[must_use]
-pub fn freshness(freshness: Freshness, time: impl Fn(Timestamp) -> String) -> Said {
+pub fn freshness(freshness: Freshness, time: fn(Timestamp) -> String) -> Said {
     match freshness {
         Freshness::Live => Said::new(Tone::Good, "live"),
+        Freshness::Polled => Said::new(Tone::Low, "updates every 15 s"),
         Freshness::AsOf(at) => Said::new(Tone::Low, format!("as of {}", time(at))),
         Freshness::Stale(at) => Said::new(Tone::Out, format!("as of {} · may have changed", time(at))),
     }

@@ -37,7 +37,10 @@ impl ApiError {
     #[must_use]
     pub fn is_definite(&self) -> bool {
         match self {
-            ApiError::Problem(problem) => problem.status < 500 && !problem.is(ProblemType::InFlight),
+            ApiError::Problem(problem) => {
+                problem.status < 500
+                    && ![ProblemType::InFlight, ProblemType::RateLimited].iter().any(|kind| problem.is(*kind))
+            }
             _ => false,
         }
     }

@@ -4,13 +4,12 @@ use std::cell::RefCell;
 
 use api_contract::problem::Problem;
 use futures::future::{Either, select};
-use gloo_net::http::{RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ApiError;
-use crate::browser::abort::Aborter;
 use crate::browser::clock::sleep;
+use crate::browser::http::{self, NoAnswer};
 
 thread_local! {
     /// Where the API is: empty for the address of the page itself.
@@ -37,24 +36,20 @@ pub(super) enum Method {
 
 /// A request in the making.
 pub(super) struct Call {
-    builder: RequestBuilder,
+    method: Method,
+    address: String,
+    headers: Vec<(&'static str, String)>,
     body: Option<String>,
     timeout_ms: u32,
 }
 
 impl Call {
     pub(super) fn new(method: Method, path: &str) -> Self {
-        let address = url(path);
-        let builder = match method {
-            Method::Get => RequestBuilder::new(&address).method(gloo_net::http::Method::GET),
-            Method::Post => RequestBuilder::new(&address).method(gloo_net::http::Method::POST),
-            Method::Patch => RequestBuilder::new(&address).method(gloo_net::http::Method::PATCH),
-        };
-        Self { builder, body: None, timeout_ms: 10_000 }
+        Self { method, address: url(path), headers: Vec::new(), body: None, timeout_ms: 10_000 }
     }
 
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
-        self.builder = self.builder.header(name, value);
+    pub(super) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -73,36 +68,36 @@ impl Call {
     }
 
     pub(super) async fn send<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        let text = self.exchange().await?;
+        serde_json::from_str(&text).map_err(|e| ApiError::Unreadable(e.to_string()))
+    }
+
+    /// Everything that does not depend on what is asked for, so that it is in the app once.
+    async fn exchange(self) -> Result<String, ApiError> {
+        let method = match self.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+        };
         // Dropping the future (a newer search, a closed screen) drops this too and so ends the request.
-        let aborter = Aborter::new();
-        let builder = self.builder.abort_signal(aborter.signal().as_ref());
-        let request = match self.body {
-            Some(body) => builder.body(body),
-            None => builder.build(),
-        }
-        .map_err(|e| ApiError::Unreadable(e.to_string()))?;
-        let exchange = std::pin::pin!(async move {
-            let response = request.send().await.map_err(|_| ApiError::Offline)?;
-            read(response).await
-        });
-        let timeout = std::pin::pin!(sleep(self.timeout_ms));
+        let exchange = http::exchange(method, &self.address, &self.headers, self.body.as_deref());
+        let (exchange, timeout) = (std::pin::pin!(exchange), std::pin::pin!(sleep(self.timeout_ms)));
         match select(exchange, timeout).await {
-            Either::Left((answer, _)) => answer,
+            Either::Left((Ok((status, text)), _)) => read(status, text),
+            Either::Left((Err(NoAnswer::Offline), _)) => Err(ApiError::Offline),
+            Either::Left((Err(NoAnswer::Unsendable), _)) => Err(ApiError::Unreadable("the request".to_owned())),
             Either::Right(_) => Err(ApiError::TimedOut),
         }
     }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, ApiError> {
-    let status = response.status();
-    let text = response.text().await.map_err(|_| ApiError::Offline)?;
-    if response.ok() {
-        serde_json::from_str(&text).map_err(|e| ApiError::Unreadable(e.to_string()))
-    } else {
-        // A proxy or a captive portal answers with pages of its own: only its status means anything.
-        match serde_json::from_str::<Problem>(&text) {
-            Ok(problem) if problem.status == status => Err(ApiError::Problem(Box::new(problem))),
-            _ => Err(ApiError::Status(status)),
-        }
+fn read(status: u16, text: String) -> Result<String, ApiError> {
+    if (200..300).contains(&status) {
+        return Ok(text);
+    }
+    // A proxy or a captive portal answers with pages of its own: only its status means anything.
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) if problem.status == status => Err(ApiError::Problem(Box::new(problem))),
+        _ => Err(ApiError::Status(status)),
     }
 }

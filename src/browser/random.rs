@@ -18,8 +18,10 @@ pub fn key() -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// A number from 0 to below 1, for jitter.
+/// A number to choose by, each equally likely; for jitter.
 #[must_use]
-pub fn unit() -> f64 {
-    js_sys::Math::random()
+pub fn draw() -> u32 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to below 2^32 by construction
+    let drawn = (js_sys::Math::random() * 4_294_967_296.0) as u32;
+    drawn
 }

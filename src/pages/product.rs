@@ -3,8 +3,6 @@
 mod model;
 mod shops;
 
-use api_contract::Item;
-use api_contract::availability::AvailabilityRequest;
 use api_contract::product::Product;
 use domain::id::{LocationId, Sku};
 use leptos::prelude::*;
@@ -92,10 +90,8 @@ fn Shown(product: Product) -> impl IntoView {
             again.track();
             let _ = session.online.get();
             let locations: Vec<LocationId> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
-            let items = vec![Item { sku: sku.clone(), quantity: 1 }];
-            (!locations.is_empty()).then_some(async move {
-                api::availability(&AvailabilityRequest { items, location_ids: Some(locations), near: None }).await
-            })
+            let sku = sku.clone();
+            (!locations.is_empty()).then_some(async move { api::stock(&[sku], &locations).await })
         })
     };
     live.learn_from(rows);

@@ -4,6 +4,7 @@
 //! `data` build what they need; `tools` and `browser` find or install what those need; the rest are small helpers.
 
 mod args;
+mod bench;
 mod browser;
 mod count;
 mod data;
@@ -41,6 +42,9 @@ Check it
                formatting, lints, tidy, unit tests, sizes and the journeys in a real browser (`ci` is the same)
   end2end [PLAYWRIGHT OPTIONS]
                only the journeys, for example `cargo xtask end2end reserve.spec.ts --headed`
+  bench NAME|all [--quick] [OPTIONS]
+               loads a release build of the server: race, mixed, crash, intents, reserve, overload, live, powercut;
+               `docs/benchmarks.md` says what each shows
   tidy         who may import whom, and other rules that no compiler checks
   size         what a first visit downloads, against its budget
 
@@ -72,6 +76,7 @@ fn dispatch(command: &str, args: Args) -> Outcome {
         "dev" => dev::run(args),
         "test" | "ci" => test::run(args),
         "end2end" => end2end::run(args),
+        "bench" => bench::run(args),
         "tidy" => args.none().and_then(|()| tidy::run()),
         "size" => args.none().and_then(|()| size::run()),
         "build" => args.none().and_then(|()| web::ensure()),

@@ -109,6 +109,8 @@ pub struct Reading {
 pub enum Freshness {
     /// Changes arrive as they happen.
     Live,
+    /// It is asked for again every few seconds, because changes do not get through.
+    Polled,
     /// True at that instant, a short while ago.
     AsOf(Timestamp),
     /// Older than [`STALE_AFTER_MS`]: ask again before relying on it.
@@ -116,16 +118,10 @@ pub enum Freshness {
 }
 
 impl Freshness {
-    /// The freshness at `now` of what was last confirmed at `confirmed`; `live` while changes are streaming in.
+    /// The freshness at `now` of what was last confirmed at `confirmed` and of which nothing is heard now.
     #[must_use]
-    pub fn of(confirmed: Timestamp, now: Timestamp, live: bool) -> Self {
-        if live {
-            Freshness::Live
-        } else if now.since(confirmed) <= STALE_AFTER_MS {
-            Freshness::AsOf(confirmed)
-        } else {
-            Freshness::Stale(confirmed)
-        }
+    pub fn of(confirmed: Timestamp, now: Timestamp) -> Self {
+        if now.since(confirmed) <= STALE_AFTER_MS { Freshness::AsOf(confirmed) } else { Freshness::Stale(confirmed) }
     }
 }
 
@@ -255,13 +251,12 @@ mod tests {
     #[test]
     fn a_number_ages() {
         let at = Timestamp::from_millis(1_000_000);
-        assert_eq!(Freshness::of(at, at.plus_millis(STALE_AFTER_MS), false), Freshness::AsOf(at));
-        assert_eq!(Freshness::of(at, at.plus_millis(STALE_AFTER_MS + 1), false), Freshness::Stale(at));
-        assert_eq!(Freshness::of(at, at.plus_millis(STALE_AFTER_MS + 1), true), Freshness::Live);
+        assert_eq!(Freshness::of(at, at.plus_millis(STALE_AFTER_MS)), Freshness::AsOf(at));
+        assert_eq!(Freshness::of(at, at.plus_millis(STALE_AFTER_MS + 1)), Freshness::Stale(at));
     }
 
     #[test]
-    fn the_board_never_goes_back_in_time() {
+    fn d04_the_board_never_goes_back_in_time() {
         let (sku, shop) = (Sku::new("a").unwrap(), LocationId::new("s").unwrap());
         let reading = |units, at| Reading {
             state: StockState::Available,

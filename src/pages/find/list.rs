@@ -1,7 +1,6 @@
 //! The products that were found, in each of their states.
 
-use api_contract::Item;
-use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, AvailabilityRow, MAX_ITEMS};
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRow};
 use api_contract::product::{Product, ProductPage};
 use domain::id::Sku;
 use leptos::prelude::*;
@@ -148,24 +147,11 @@ fn ask_for_stock(
     skus: Memo<Vec<Sku>>,
 ) -> RwSignal<Remote<AvailabilityAnswer>> {
     fetch(OUTLIVES_FAILURE, move || {
-        let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
+        let skus = skus.get();
         let locations: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
         let _ = session.online.get();
         // Asked by shops and not by place: the lines speak of exactly these.
-        (!items.is_empty() && !locations.is_empty()).then_some(async move {
-            let ask = |items: &[Item]| {
-                let location_ids = Some(locations.clone());
-                let request = AvailabilityRequest { items: items.to_vec(), location_ids, near: None };
-                async move { api::availability(&request).await }
-            };
-            // A long list is more than one question may name.
-            let mut parts = items.chunks(MAX_ITEMS);
-            let mut whole = ask(parts.next().unwrap_or_default()).await?;
-            for part in parts {
-                whole.rows.extend(ask(part).await?.rows);
-            }
-            Ok(whole)
-        })
+        (!skus.is_empty() && !locations.is_empty()).then_some(async move { api::stock(&skus, &locations).await })
     })
 }
 

@@ -1,7 +1,5 @@
 //! What is on the shelf of one shop, with a search of its own.
 
-use api_contract::Item;
-use api_contract::availability::AvailabilityRequest;
 use api_contract::location::Location;
 use domain::id::Sku;
 use leptos::prelude::*;
@@ -60,9 +58,8 @@ pub fn Shelf(location: Location) -> impl IntoView {
     let rows = {
         let id = id.clone();
         fetch(OUTLIVES_FAILURE, move || {
-            let items: Vec<Item> = skus.get().into_iter().map(|sku| Item { sku, quantity: 1 }).collect();
-            let request = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };
-            (!request.items.is_empty()).then_some(async move { api::availability(&request).await })
+            let (skus, id) = (skus.get(), id.clone());
+            (!skus.is_empty()).then_some(async move { api::stock(&skus, &[id]).await })
         })
     };
     live.learn_from(rows);

@@ -59,6 +59,9 @@ impl<'a> Place<'a> {
         }
         let local = self.local(path).unwrap_or_default();
         let first = local.first().copied().unwrap_or("");
+        if local.starts_with(&["browser", "http"]) && !self.is_in("src/api") && !self.is_in("src/browser") {
+            return says("only src/api speaks HTTP");
+        }
         if self.is_in("src/components") && ["api", "browser", "session", "pages", "app"].contains(&first) {
             return says("a component gets finished values");
         }
@@ -172,6 +175,8 @@ mod tests {
 
     #[test]
     fn only_the_api_speaks_http() {
+        allows("src/api/request.rs", "use crate::browser::http::{self, NoAnswer};");
+        refuses("src/session.rs", "use crate::browser::http;");
         allows("src/api.rs", "use gloo_net::http::Request;");
         allows("src/api/products.rs", "gloo_net::http::Request::get(path)");
         refuses("src/session.rs", "use gloo_net::http::Request;");

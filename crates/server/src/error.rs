@@ -56,6 +56,12 @@ impl Error {
         Self { retry_after: Some(seconds.max(1)), ..Self::new(ProblemType::RateLimited, detail) }
     }
 
+    /// Not now; soon.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self::new(ProblemType::Unavailable, "The server is too busy. Try again in a moment.")
+    }
+
     /// Something broke; the cause is for the log.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
@@ -68,8 +74,9 @@ impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Unavailable(cause) => {
-                tracing::warn!(cause, "the database is not available");
-                Self::new(ProblemType::Unavailable, "The server is too busy. Try again in a moment.")
+                // The writer says what is wrong with the database; a line for each who is turned away would be one more load.
+                tracing::debug!(cause, "the database is not available");
+                Self::busy()
             }
             DbError::StorageFull(cause) => {
                 tracing::error!(cause, "the disk is full");

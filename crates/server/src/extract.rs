@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use crate::error::Error;
+use crate::state::AppState;
 
 /// A code in the path. One that cannot be a code is one that does not exist.
 #[derive(Debug, Clone)]
@@ -26,6 +27,19 @@ impl<S: Send + Sync, T: TryFrom<String>> FromRequestParts<S> for Code<T> {
             return Err(Error::not_found());
         };
         T::try_from(text).map(Code).map_err(|_| Error::not_found())
+    }
+}
+
+/// A place for a write. Who would be turned away at the database's door is turned away before anything is read: under five
+/// times the load that can be served, reading what is then refused would take the time of those who are served.
+#[derive(Debug, Clone, Copy)]
+pub struct Room;
+
+impl FromRequestParts<AppState> for Room {
+    type Rejection = Error;
+
+    async fn from_request_parts(_: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        if state.db.has_room() { Ok(Room) } else { Err(Error::busy()) }
     }
 }
 

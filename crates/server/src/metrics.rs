@@ -23,6 +23,8 @@ pub struct Metrics {
     begun: Instant,
     uptime: Gauge,
     screens: Gauge,
+    differences: Gauge,
+    shortfalls: Gauge,
     rate_limited: ByKind,
     guesses: ByKind,
 }
@@ -32,6 +34,10 @@ pub struct Metrics {
 pub struct Reading {
     /// Open streams.
     pub screens: usize,
+    /// Counters of stock that did not agree with ledger or claims when they were last looked at.
+    pub differences: u64,
+    /// Shelves that hold fewer units than were promised.
+    pub shortfalls: u64,
 }
 
 impl Metrics {
@@ -40,18 +46,22 @@ impl Metrics {
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("nearshelf");
         let (uptime, screens) = (Gauge::default(), Gauge::default());
+        let (differences, shortfalls) = (Gauge::<i64>::default(), Gauge::<i64>::default());
         let (rate_limited, guesses) = (ByKind::default(), ByKind::default());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The version that runs", build);
         registry.register_with_unit("uptime", "Since the server was started", Unit::Seconds, uptime.clone());
         registry.register("screens", "Open streams of live stock", screens.clone());
+        let text = "Counters of stock that did not agree with ledger or claims at the last look";
+        registry.register("stock_differences", text, differences.clone());
+        registry.register("stock_shortfalls", "Shelves with fewer units than were promised", shortfalls.clone());
         registry.register("rate_limited", "Requests that were refused as too many", rate_limited.clone());
         registry.register(
             "guesses",
             "Requests with a wrong secret, or of staff for what is not there",
             guesses.clone(),
         );
-        Self { registry, begun: Instant::now(), uptime, screens, rate_limited, guesses }
+        Self { registry, begun: Instant::now(), uptime, screens, differences, shortfalls, rate_limited, guesses }
     }
 
     /// A request was refused as one too many.
@@ -69,6 +79,8 @@ impl Metrics {
     pub fn text(&self, now: Reading) -> String {
         self.uptime.set(i64::try_from(self.begun.elapsed().as_secs()).unwrap_or(i64::MAX));
         self.screens.set(i64::try_from(now.screens).unwrap_or(i64::MAX));
+        self.differences.set(i64::try_from(now.differences).unwrap_or(i64::MAX));
+        self.shortfalls.set(i64::try_from(now.shortfalls).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a text does not fail.
         let _ = encode(&mut text, &self.registry);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use domain::reservation::{HOLD_MS, HoldRules};
@@ -89,7 +89,6 @@ pub struct AppState {
 /// What the last reconciliation found.
 #[derive(Debug, Default)]
 pub struct Books {
-    checked: AtomicBool,
     differences: AtomicU64,
     shortfalls: AtomicU64,
 }
@@ -99,13 +98,6 @@ impl Books {
     pub fn set(&self, found: &Reconciled) {
         self.differences.store(found.differences.len() as u64, Ordering::Relaxed);
         self.shortfalls.store(found.shortfalls, Ordering::Relaxed);
-        self.checked.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether anything was looked at yet.
-    #[must_use]
-    pub fn checked(&self) -> bool {
-        self.checked.load(Ordering::Relaxed)
     }
 
     /// Counters that do not agree with their witnesses.

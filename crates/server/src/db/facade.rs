@@ -137,6 +137,12 @@ impl Db {
         self.inner.readers.read(move |c| stock::shelves_of(c, &location, now)).await
     }
 
+    /// Whether a write would find a place in the queue at this moment.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.inner.writer.has_room()
+    }
+
     /// Holds a basket, all of it or nothing, once for each key. `answer` makes the body of a verdict that is stored under
     /// the key; `None` for one that is not.
     ///

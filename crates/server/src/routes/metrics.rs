@@ -26,6 +26,10 @@ pub fn router() -> OpenApiRouter<AppState> {
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 async fn metrics(State(state): State<AppState>, _: Ops) -> impl IntoResponse {
-    let text = state.metrics.text(Reading { screens: state.hub.screens() });
+    let text = state.metrics.text(Reading {
+        screens: state.hub.screens(),
+        differences: state.books.differences(),
+        shortfalls: state.books.shortfalls(),
+    });
     ([(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")], text)
 }

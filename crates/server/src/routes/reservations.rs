@@ -17,7 +17,7 @@ use crate::access::Caller;
 use crate::db::{Deed, Doer, Once};
 use crate::envelope::RequestId;
 use crate::error::Error;
-use crate::extract::{Bearer, Code, JsonBody, WriteKey};
+use crate::extract::{Bearer, Code, JsonBody, Room, WriteKey};
 use crate::random;
 use crate::state::AppState;
 use crate::wire;
@@ -53,6 +53,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 )]
 async fn create(
     State(state): State<AppState>,
+    _: Room,
     caller: Caller,
     WriteKey(key): WriteKey,
     RequestId(request_id): RequestId,

@@ -136,7 +136,7 @@ async fn g01_what_is_another_shops_looks_like_what_is_not_there() {
     }
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{bodies:#?}");
     // Whoever looks after the server sees that somebody tries.
-    let text = app.state.metrics.text(Reading { screens: 0 });
+    let text = app.state.metrics.text(Reading { screens: 0, differences: 0, shortfalls: 0 });
     assert!(text.contains("nearshelf_guesses_total{kind=\"staff\"} 3\n"), "{text}");
 }
 

@@ -203,6 +203,23 @@ async fn a23_a_counter_that_somebody_edited_is_found_and_repaired_with_a_record(
 }
 
 #[tokio::test]
+async fn a23_a_difference_is_a_figure_for_those_who_look_after_the_server() {
+    let app = TestApp::new().await;
+    let ops = app.token("ops").await;
+    let figure = async || {
+        let text = app.with_token(&ops, Method::GET, "/metrics", "").await.text();
+        text.lines().find_map(|line| line.strip_prefix("nearshelf_stock_differences ").map(str::to_owned)).unwrap()
+    };
+    let look = async || app.state.books.set(&app.state.db.reconcile(Position::default()).await.unwrap().0);
+    look().await;
+    assert_eq!(figure().await, "0");
+    let connection = nearshelf_server::db::sqlite::open(app.state.db.path()).unwrap();
+    connection.execute("UPDATE stock SET on_hand = 77 WHERE location_id = 'lyo-1' AND sku = 'TENT-2'", []).unwrap();
+    look().await;
+    assert_eq!(figure().await, "1");
+}
+
+#[tokio::test]
 async fn a_reconciliation_goes_on_where_the_last_one_stopped() {
     let app = TestApp::new().await;
     let (first, position) = app.state.db.reconcile(Position::default()).await.unwrap();

@@ -23,7 +23,7 @@ use crate::db::{DbError, Options, ShelfChange};
 /// Commands that may wait; beyond it the answer is "not now", at once.
 const QUEUE: usize = 2048;
 /// Commands that share one commit.
-const BATCH: usize = 256;
+const BATCH: usize = 512;
 
 /// What a command works with: the connection inside a transaction, one "now", and a list of touched shelves.
 pub struct WriteTx<'a> {
@@ -175,6 +175,11 @@ impl Writer {
     /// Whether commits may still be called durable; shared with whoever else syncs.
     pub(crate) fn durability(&self) -> &Durability {
         &self.durability
+    }
+
+    /// Whether one more command may wait.
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.as_ref().is_some_and(|queue| queue.capacity() > 0)
     }
 
     /// Whether the thread lives and may write.

@@ -125,14 +125,11 @@ pub async fn reservation(id: &ReservationId, token: &str) -> Result<Reservation,
     Call::new(Method::Get, &paths::reservation(id)).bearer(token).send().await
 }
 
-/// Changes a reservation, for its owner.
+/// Gives a reservation back, for its owner.
 ///
 /// # Errors
 /// [`ApiError`]
-pub async fn change_reservation(
-    id: &ReservationId,
-    token: &str,
-    change: &ReservationChange,
-) -> Result<Reservation, ApiError> {
-    Call::new(Method::Patch, &paths::reservation(id)).bearer(token).json(change)?.timeout_ms(15_000).send().await
+pub async fn cancel(id: &ReservationId, token: &str) -> Result<Reservation, ApiError> {
+    let call = Call::new(Method::Patch, &paths::reservation(id)).bearer(token).timeout_ms(15_000);
+    call.text(ReservationChange::CANCEL.to_owned()).send().await
 }

@@ -57,9 +57,14 @@ impl Call {
         self.header("Authorization", &format!("Bearer {token}"))
     }
 
-    pub(super) fn json(mut self, body: &impl Serialize) -> Result<Self, ApiError> {
-        self.body = Some(serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?);
-        Ok(self.header("Content-Type", "application/json"))
+    pub(super) fn json(self, body: &impl Serialize) -> Result<Self, ApiError> {
+        Ok(self.text(serde_json::to_string(body).map_err(|e| ApiError::Unreadable(e.to_string()))?))
+    }
+
+    /// A body that is JSON already.
+    pub(super) fn text(mut self, json: String) -> Self {
+        self.body = Some(json);
+        self.header("Content-Type", "application/json")
     }
 
     pub(super) fn timeout_ms(mut self, timeout_ms: u32) -> Self {

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use api_contract::location::Location;
 use api_contract::problem::ProblemType;
-use api_contract::reservation::{Reservation, ReservationChange};
+use api_contract::reservation::Reservation;
 
 use crate::api::{self, ApiError};
 use crate::browser::document::{self, close_dialog, open_dialog};
@@ -239,7 +239,7 @@ fn Cancel(pickup: SavedPickup, status: Memo<Status>) -> impl IntoView {
         set_failure.set(None);
         spawn_local(async move {
             let id = &pickup.reservation.id;
-            let outcome = api::change_reservation(id, &pickup.token, &ReservationChange::Cancel {}).await;
+            let outcome = api::cancel(id, &pickup.token).await;
             // The screen may be gone by now; the answer is kept all the same.
             let _ = set_working.try_set(false);
             match outcome {

@@ -124,8 +124,9 @@ pub struct Reservation {
     /// Whether its owner may still ask once for it to be kept longer.
     #[serde(default)]
     pub can_extend: bool,
-    /// What its owner said of their coming.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What its owner said of their coming. The app is who said it: it does not carry the code to read it again.
+    #[cfg_attr(feature = "openapi", serde(default, skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(not(feature = "openapi"), serde(skip))]
     pub arrival: Option<Arrival>,
     /// Path of its pass in the app, with the secret in the fragment, where no server or log sees it; only in the
     /// answer that creates it.
@@ -160,8 +161,9 @@ pub struct ReservedItem {
     /// Units of it that the shop could not give.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rejected: u32,
-    /// Units of it that came back.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    /// Units of it that came back. No pass shows it: the app does without.
+    #[cfg_attr(feature = "openapi", serde(default, skip_serializing_if = "is_zero"))]
+    #[cfg_attr(not(feature = "openapi"), serde(skip))]
     pub returned: u32,
     /// Why the shop could not give them, or why they came back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -204,6 +206,11 @@ pub enum ReservationChange {
         #[cfg_attr(feature = "openapi", schema(minimum = 1))]
         quantity: Option<u32>,
     },
+}
+
+impl ReservationChange {
+    /// [`ReservationChange::Cancel`] as it is sent, for who never sends another one and pays for each byte of code.
+    pub const CANCEL: &'static str = r#"{"action":"cancel"}"#;
 }
 
 /// How far the shopper has come.
@@ -276,4 +283,14 @@ pub struct Alternative {
 pub enum HandoverSchema {
     InStore,
     Curbside,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancellation_is_written_as_the_type_writes_it() {
+        assert_eq!(serde_json::to_string(&ReservationChange::Cancel {}).unwrap(), ReservationChange::CANCEL);
+    }
 }

@@ -23,7 +23,7 @@ use crate::db::{DbError, Options, ShelfChange};
 /// Commands that may wait; beyond it the answer is "not now", at once.
 const QUEUE: usize = 2048;
 /// Commands that share one commit.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 
 /// What a command works with: the connection inside a transaction, one "now", and a list of touched shelves.
 pub struct WriteTx<'a> {

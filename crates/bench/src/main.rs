@@ -4,6 +4,7 @@
 mod client;
 mod figures;
 mod live;
+mod powercut;
 mod server;
 mod shop;
 mod sse;
@@ -28,6 +29,8 @@ struct Cli {
 enum Command {
     /// Many screens on live streams: latency, memory, and a server that is killed under them.
     Live(live::Args),
+    /// Crash images made from recorded writes: what was acknowledged must be in each.
+    Powercut(powercut::Args),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     let right = runtime.block_on(async {
         match Cli::parse().command {
             Command::Live(args) => live::run(args).await,
+            Command::Powercut(args) => powercut::run(args).await,
         }
     });
     match right {

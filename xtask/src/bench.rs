@@ -10,9 +10,9 @@ use crate::tools::rust;
 use crate::{process, workspace};
 
 /// In the order in which a person would want to hear of them.
-const ALL: [&str; 7] = ["race", "mixed", "intents", "crash", "reserve", "overload", "live"];
+const ALL: [&str; 8] = ["race", "mixed", "intents", "crash", "powercut", "reserve", "overload", "live"];
 /// Those that are repeated against a server without one of its mechanisms.
-const WITH_CONTROL: [&str; 4] = ["race", "mixed", "intents", "crash"];
+const WITH_CONTROL: [&str; 5] = ["race", "mixed", "intents", "crash", "powercut"];
 
 /// Runs one of them, or all; what stands behind is passed on.
 pub(crate) fn run(args: Args) -> Outcome {

@@ -11,6 +11,7 @@ mod live;
 mod mixed;
 mod options;
 mod overload;
+mod powercut;
 mod race;
 mod reserve;
 mod server;
@@ -50,6 +51,8 @@ enum Command {
     Reserve(reserve::Args),
     /// Five times as much as the server can do.
     Overload(overload::Args),
+    /// Crash images made from recorded writes: what was acknowledged must be in each.
+    Powercut(powercut::Args),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
             Command::Intents(args) => intents::run(args).await,
             Command::Reserve(args) => reserve::run(args).await,
             Command::Overload(args) => overload::run(args).await,
+            Command::Powercut(args) => powercut::run(args).await,
         }
     });
     match right {

@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the rules of docs/style.md that no compiler checks.
 
+mod faults;
 mod imports;
 mod layout;
 mod paths;
@@ -36,16 +37,22 @@ pub(crate) fn run() -> Outcome {
         name == ".git" || name == "node_modules" || ignored.iter().any(|folder| path == root.join(folder))
     })?;
     let mut findings = Vec::new();
-    let mut names = Vec::new();
+    let (mut names, mut page, mut tests) = (Vec::new(), String::new(), Vec::new());
     for path in &all {
         let name = relative(root, path);
         let bytes = std::fs::read(path).while_doing(|| format!("read {name}"))?;
         if let Ok(text) = String::from_utf8(bytes) {
             findings.extend(check(&name, &text));
+            match name.as_str() {
+                "docs/faults.md" => page = text,
+                name if name.ends_with(".rs") || name.ends_with(".spec.ts") => tests.push(text),
+                _ => {}
+            }
         }
         names.push(name);
     }
     findings.extend(layout::check(&names));
+    findings.extend(faults::check(&page, &tests.iter().map(String::as_str).collect::<Vec<_>>()));
     findings.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     for finding in &findings {
         println!("{finding}");

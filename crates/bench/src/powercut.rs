@@ -208,7 +208,8 @@ async fn load(address: std::net::SocketAddr, reservations: usize) -> Outcome<usi
 async fn cancel(client: &mut Client, made: &Value) -> Outcome {
     let text = |name: &str| made.get(name).and_then(Value::as_str).unwrap_or_default();
     let secret = format!("Authorization: Bearer {}\r\n", text("manage_token"));
-    let reply = client.send("DELETE", &format!("/v1/reservations/{}", text("id")), &secret, "").await?;
+    let path = format!("/v1/reservations/{}", text("id"));
+    let reply = client.send("PATCH", &path, &secret, &json!({ "action": "cancel" }).to_string()).await?;
     if reply.status < 300 { Ok(()) } else { Err(format!("a cancel was answered with {}", reply.status).into()) }
 }
 

@@ -11,6 +11,7 @@ mod data;
 mod dev;
 mod end2end;
 mod files;
+mod fuzz;
 mod problem;
 mod process;
 mod serve;
@@ -45,6 +46,8 @@ Check it
   bench NAME|all [--quick] [OPTIONS]
                loads a release build of the server: race, mixed, crash, intents, reserve, overload, live, powercut;
                `docs/benchmarks.md` says what each shows
+  fuzz [--cases N]
+               Schemathesis against the OpenAPI document, about 20,000 cases; the tests run a few
   tidy         who may import whom, and other rules that no compiler checks
   size         what a first visit downloads, against its budget
 
@@ -77,6 +80,7 @@ fn dispatch(command: &str, args: Args) -> Outcome {
         "test" | "ci" => test::run(args),
         "end2end" => end2end::run(args),
         "bench" => bench::run(args),
+        "fuzz" => fuzz::run(args),
         "tidy" => args.none().and_then(|()| tidy::run()),
         "size" => args.none().and_then(|()| size::run()),
         "build" => args.none().and_then(|()| web::ensure()),

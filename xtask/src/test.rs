@@ -10,13 +10,13 @@ use crate::problem::{Outcome, Problem, While};
 use crate::server::Server;
 use crate::steps::Steps;
 use crate::tools::rust;
-use crate::{bench, end2end, process, size, tidy, web, workspace};
+use crate::{bench, end2end, fuzz, process, size, tidy, web, workspace};
 
 /// Runs it all, prints the table of steps and, last, `N passed, N failed`.
 pub(crate) fn run(mut args: Args) -> Outcome {
     let no_browser = args.flag("--no-browser");
     args.none()?;
-    let mut report = Report::new(if no_browser { 8 } else { 9 });
+    let mut report = Report::new(if no_browser { 9 } else { 10 });
     let ended = all(&mut report, no_browser);
     report.print(&ended);
     println!("{}", report.count);
@@ -47,6 +47,9 @@ fn all(report: &mut Report, no_browser: bool) -> Outcome {
     })?;
     report.check("sizes", size::run)?;
     report.check("small loads, each with its control", bench::quick)?;
+    if let Some(server) = &server {
+        report.check("whatever the API document allows and does not", || fuzz::quick(server))?;
+    }
     if let (Some(server), false) = (server, no_browser) {
         report.step("journeys in a browser", || end2end::play(&server, &[]))?;
     }

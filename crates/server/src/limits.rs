@@ -8,11 +8,13 @@ mod budget;
 mod claimants;
 mod gate;
 mod layer;
+mod streams;
 
 pub use budget::Ticker;
 pub use claimants::claimants;
 pub use gate::{Gate, Traffic};
 pub use layer::layer;
+pub use streams::StreamPlace;
 
 use std::fmt;
 use std::num::NonZeroU32;

@@ -9,10 +9,14 @@ use domain::id::LocationId;
 use governor::Quota;
 
 use super::budget::{Budget, Ticker};
+use super::streams::{StreamPlace, Streams};
 use super::{Limits, Rate};
 use crate::access::{Network, Staff};
 use crate::error::Error;
 use crate::metrics::Metrics;
+
+/// Seconds after which another stream of the same address may have ended.
+const STREAM_WAIT: u64 = 10;
 
 /// What a request is to the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,7 @@ pub struct Gate {
     wrong_secrets: Option<Budget<Network>>,
     staff_misses: Option<Budget<LocationId>>,
     wrong_staff_tokens: Option<Budget<()>>,
+    streams: Streams,
     /// Hashes of tokens that were valid when they were last looked at. No permission comes from it.
     known: Mutex<HashSet<[u8; 32]>>,
     metrics: Arc<Metrics>,
@@ -59,6 +64,7 @@ impl Gate {
             wrong_secrets: budget(limits.wrong_secrets_per_address, ticker),
             staff_misses: budget(limits.staff_misses_per_shop, ticker),
             wrong_staff_tokens: budget(limits.wrong_staff_tokens, ticker),
+            streams: Streams::new(limits.streams_per_address),
             known: Mutex::default(),
             metrics,
         }
@@ -157,6 +163,13 @@ impl Gate {
         let payers = [&self.writes, &self.token_writes, &self.reads].into_iter().flatten().map(Budget::keys);
         let networks = self.wrong_secrets.iter().map(Budget::keys);
         payers.chain(networks).chain(self.staff_misses.iter().map(Budget::keys)).sum()
+    }
+
+    /// A place for one more open stream of an address.
+    pub(crate) fn stream(&self, network: Network) -> Result<StreamPlace, Error> {
+        let wait = Duration::from_secs(STREAM_WAIT);
+        let place = self.streams.take(network);
+        place.ok_or_else(|| self.refuse("streams", wait, "Too many live streams are open at your address."))
     }
 
     fn refuse(&self, kind: &'static str, wait: Duration, detail: &str) -> Error {

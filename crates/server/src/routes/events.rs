@@ -12,7 +12,7 @@ use api_contract::problem::{Problem, ProblemType};
 use async_stream::stream;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use domain::id::{LocationId, Sku};
 use domain::inventory::Shelf;
@@ -22,9 +22,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access::Network;
 use crate::db::DbError;
 use crate::error::Error;
 use crate::extract::Query;
+use crate::limits::StreamPlace;
 use crate::live::{self, Change, Next, Start, Subscription};
 use crate::state::AppState;
 
@@ -61,7 +63,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         (status = 503, body = Problem, content_type = "application/problem+json"),
     ),
 )]
-async fn events(State(state): State<AppState>, headers: HeaderMap, mut query: Query) -> Result<Response, Error> {
+async fn events(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    mut query: Query,
+) -> Result<Response, Error> {
     let locations = query.take_all("location_id");
     let skus = query.take_all("sku");
     query.finish()?;
@@ -71,6 +78,7 @@ async fn events(State(state): State<AppState>, headers: HeaderMap, mut query: Qu
     let skus: HashSet<Sku> = known(skus, "?sku", |sku| catalog.products.get(sku).is_some())?;
     let found = (locations.len(), skus.len());
     let last = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
+    let place = state.gate.stream(Network::of(&headers, &extensions, state.config.trusted_hops))?;
     // Registered first and read afterwards: what changes in between waits for its turn.
     let Some((subscription, start)) = state.hub.subscribe(locations, skus, last) else {
         return Err(Error::new(ProblemType::Unavailable, "Too many screens are connected."));
@@ -80,7 +88,7 @@ async fn events(State(state): State<AppState>, headers: HeaderMap, mut query: Qu
         let _ = writeln!(opening, ": {} of {} shops and {} of {} products", found.0, asked.0, found.1, asked.1);
     }
     opening.push('\n');
-    let screen = Screen { state, subscription };
+    let screen = Screen { state, subscription, _place: place };
     let snapshot = match start {
         Start::Resume => None,
         Start::Anew(seq) => {
@@ -131,6 +139,7 @@ async fn ended(closed: &mut watch::Receiver<bool>) {
 struct Screen {
     state: AppState,
     subscription: Subscription,
+    _place: StreamPlace,
 }
 
 impl Screen {

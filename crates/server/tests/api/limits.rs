@@ -410,3 +410,15 @@ async fn a07_units_of_one_product_are_limited_for_one_person_over_all_reservatio
     assert_eq!(app.reserve("k6", &wish("lyo-2", &[(BOTTLE, 1)])).await.status.as_u16(), 201);
     app.books_agree().await;
 }
+
+#[tokio::test]
+async fn an_address_has_so_many_streams_and_a_closed_one_makes_room() {
+    let app = TestApp::with(|config, _| config.limits.streams_per_address = NonZeroU32::new(2)).await;
+    let path = format!("/v1/availability/events?location_id=lyo-1&sku={BOTTLE}");
+    let (first, _second) = (app.stream(&path, None).await, app.stream(&path, None).await);
+    let refused = app.get(&path).await;
+    refused.problem(429, "rate-limited");
+    assert!(!refused.header("retry-after").is_empty());
+    drop(first);
+    app.stream(&path, None).await;
+}

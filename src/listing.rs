@@ -102,6 +102,7 @@ mod tests {
             color: color.map(str::to_owned),
             size: None,
             variants,
+            matches: Vec::new(),
         }
     }
 

@@ -8,28 +8,41 @@ use serde::{Deserialize, Serialize};
 use crate::Pagination;
 
 /// Products that were found; variants of one product are one row.
+///
+/// The server and the search inside the browser give the same page for the same question.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductPage {
     /// Best match first.
     pub products: Vec<Product>,
-    /// Top categories of everything that was found (not only of this page), most first.
+    /// Where everything that was found is (not only this page), by category, most first: the top ones, or those inside the
+    /// category that is asked for. Of its own kind of filter only the other kinds count here and in `brands` and `prices`.
     #[serde(default)]
-    pub categories: Vec<CategoryCount>,
+    pub categories: Vec<FacetCount>,
+    /// The same by brand, as given back in `brand`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brands: Vec<FacetCount>,
+    /// The same by price, cheapest first; each is a range in minor units as given back in `price`: `2000-5000`, `5000-`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<FacetCount>,
     /// Where the list goes on.
     pub pagination: Pagination,
-    /// The words that were searched instead, where those that were asked found nothing.
+    /// The words that were searched instead, where those that were asked found nothing. `verbatim` asks for those alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrected: Option<String>,
+    /// Searches with fewer words or filters that find something, where this one does not: the words, and how many. Best
+    /// first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relaxations: Vec<FacetCount>,
 }
 
-/// How many products a category holds.
+/// How many products there are of something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CategoryCount {
-    /// The category, as given back in `category`.
+pub struct FacetCount {
+    /// What it is, as given back to narrow the search to it.
     pub name: String,
-    /// Rows in it.
+    /// Rows of it.
     pub count: u64,
 }
 
@@ -70,6 +83,9 @@ pub struct Product {
     /// All variants of the product, this one included; empty where there is only this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
+    /// In the answer to a search: which parts of the title match, as begin and end in UTF-16 code units, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<(u32, u32)>,
 }
 
 /// One of several variants of a product.

@@ -105,6 +105,7 @@ pub fn product(products: &Products, row: &ProductRow) -> Product {
         color: row.color.clone(),
         size: row.size.clone(),
         variants: if variants.len() > 1 { variants } else { Vec::new() },
+        matches: Vec::new(),
     }
 }
 

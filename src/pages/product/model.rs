@@ -270,6 +270,7 @@ mod tests {
                 variant("b2", "Blue", "42"),
                 variant("g1", "Grey", "41"),
             ],
+            matches: Vec::new(),
         };
         let groups = variant_groups(&product);
         let colours: Vec<_> = groups[0].1.iter().map(|o| (o.sku.as_str(), o.current)).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use api_contract::problem::{Problem, ProblemType};
-use api_contract::product::{CategoryCount, Product, ProductPage};
+use api_contract::product::{FacetCount, Product, ProductPage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -64,8 +64,16 @@ async fn search(State(state): State<AppState>, mut query: Query) -> Result<impl 
     let (places, pagination) = page.of(found.places);
     let rows = places.into_iter().filter_map(|place| catalog.products.at(place));
     let products = rows.map(|row| wire::product(&catalog.products, row)).collect();
-    let categories = found.categories.into_iter().map(|(name, count)| CategoryCount { name, count }).collect();
-    let page = ProductPage { products, categories, pagination, corrected: found.corrected };
+    let categories = found.categories.into_iter().map(|(name, count)| FacetCount { name, count }).collect();
+    let page = ProductPage {
+        products,
+        categories,
+        brands: Vec::new(),
+        prices: Vec::new(),
+        pagination,
+        corrected: found.corrected,
+        relaxations: Vec::new(),
+    };
     // What can be promised somewhere is a matter of seconds; the catalogue is not.
     let caching = if there.is_some() { "no-store" } else { "public, max-age=60" };
     Ok(([(header::CACHE_CONTROL, caching)], Json(page)))

@@ -1,90 +1,99 @@
-//! How long searches take over a product feed.
+//! How good and how fast searches in a product feed are, natively.
 //!
-//! `zcat -f ../shared/data/parts/products.tsv.gz | cargo run --release -p search --example measure`
+//! `cargo run --release -p search --example measure -- products.tsv queries.ndjson [--show N]`, with one
+//! `{"q": …, "sku": …, "typo": …}` a line.
 
+use std::collections::HashMap;
 use std::error::Error;
-use std::io::{BufRead, stdin};
+use std::fs;
 use std::time::{Duration, Instant};
 
-use search::{Document, Index};
+use search::{Document, Index, Query, Synonyms};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let documents: Vec<Document> =
-        stdin().lock().lines().skip(1).map(|line| line.map(read)).collect::<Result<_, _>>()?;
-    let titles: Vec<String> = documents.iter().map(|document| document.title.clone()).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [feed, queries, options @ ..] = arguments.as_slice() else { return Err("feed and queries, please".into()) };
+    let mut show = match options {
+        [option, count] if option == "--show" => count.parse()?,
+        _ => 0,
+    };
+    let documents: Vec<Document> = fs::read_to_string(feed)?.lines().skip(1).map(read).collect();
+    let titles: HashMap<&str, &str> = documents.iter().map(|d| (d.sku.as_str(), d.title.as_str())).collect();
     let begun = Instant::now();
-    let index = Index::build(documents);
-    println!("{} products indexed in {:?}", titles.len(), begun.elapsed());
+    let file = search::build(&documents, &Synonyms::default());
+    println!("built in {:?}, {} bytes", begun.elapsed(), file.len());
+    fs::write(std::env::temp_dir().join("nearshelf.index"), &file)?;
+    let raw = file.len();
+    let begun = Instant::now();
+    let index = Index::open(file)?;
+    println!("opened in {:?}, memory {:.2} of the file", begun.elapsed(), ratio(index.memory(), raw));
 
-    let step = (titles.len() / 500).max(1);
-    let sample = || titles.iter().step_by(step);
-    report(&index, "first two words", sample().map(|title| first_words(title, 2)));
-    report(&index, "whole title", sample().cloned());
-    report(&index, "first letter", sample().map(|title| title.chars().take(1).collect()));
-    report(&index, "three letters", sample().map(|title| title.chars().take(3).collect()));
-    report(&index, "two words, one letter wrong in each", sample().map(|title| wrong(&first_words(title, 2))));
-    report(
-        &index,
-        "nonsense of nine letters",
-        sample().map(|title| title.chars().filter(|c| c.is_alphabetic()).rev().take(9).collect()),
-    );
+    let mut right = [0usize; 2];
+    let mut asked = [0usize; 2];
+    let (mut times, mut strokes) = (Vec::new(), Vec::new());
+    for line in fs::read_to_string(queries)?.lines() {
+        let (Some(words), Some(sku)) = (text(line, "q"), text(line, "sku")) else { continue };
+        let typo = usize::from(line.contains("\"typo\":true"));
+        let begun = Instant::now();
+        let answer = index.search(&Query { words, limit: 10, ..Query::default() });
+        times.push(begun.elapsed());
+        let title = titles.get(sku).copied().unwrap_or_default();
+        let is = answer.hits.iter().any(|hit| index.sku(hit.doc) == sku || index.title(hit.doc) == title);
+        right[typo] += usize::from(is);
+        asked[typo] += 1;
+        if !is && show > 0 {
+            show -= 1;
+            println!("{words} | {title} | {} {:?}", answer.total, answer.corrected);
+            for hit in answer.hits.iter().take(3) {
+                println!("    {}", index.title(hit.doc));
+            }
+        }
+        if asked[0] + asked[1] <= 200 {
+            for (end, _) in words.char_indices().skip(1) {
+                let begun = Instant::now();
+                index.search(&Query { words: words.get(..end).unwrap_or_default(), limit: 10, ..Query::default() });
+                strokes.push(begun.elapsed());
+            }
+        }
+    }
+    println!("success@10 clean {:.3}, typo {:.3}", ratio(right[0], asked[0]), ratio(right[1], asked[1]));
+    report("whole queries", times);
+    report("key strokes", strokes);
     Ok(())
 }
 
+#[allow(clippy::cast_precision_loss)] // for reading only
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// A text field of a line of JSON without escapes.
+fn text<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    line.split_once(&format!("\"{name}\":\""))?.1.split_once('"').map(|(text, _)| text)
+}
+
 /// The columns of a product feed: id, title, description, link, picture, availability, price, brand, gtin, mpn, type.
-fn read(line: String) -> Document {
+fn read(line: &str) -> Document {
     let fields: Vec<&str> = line.split('\t').collect();
     let field = |at: usize| fields.get(at).copied().unwrap_or_default().to_owned();
+    let price = field(6);
+    let (price, currency) = price.split_once(' ').unwrap_or_default();
     Document {
         sku: field(0),
-        title: field(1),
+        title: field(1).trim().to_owned(),
         description: field(2),
         brand: field(7),
         gtin: field(8),
         mpn: field(9),
         category: field(10),
+        price: price.replace('.', "").parse().ok(),
+        currency: currency.to_owned(),
         ..Document::default()
     }
 }
 
-fn first_words(title: &str, count: usize) -> String {
-    title
-        .split_whitespace()
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .take(count)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn wrong(text: &str) -> String {
-    let slip = |word: &str| {
-        let mut chars: Vec<char> = word.chars().collect();
-        if let Some(c) = chars.get_mut(2) {
-            *c = 'q';
-        }
-        chars.into_iter().collect::<String>()
-    };
-    text.split_whitespace().map(slip).collect::<Vec<_>>().join(" ")
-}
-
-fn report(index: &Index, name: &str, queries: impl Iterator<Item = String>) {
-    let mut times: Vec<Duration> = Vec::new();
-    let mut found = 0;
-    for query in queries {
-        let begun = Instant::now();
-        let answer = index.search(&query);
-        times.push(begun.elapsed());
-        found += usize::from(!answer.hits.is_empty());
-    }
+fn report(name: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let at = |share: usize| {
-        times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
-    };
-    println!(
-        "{name}: {} queries, {found} with hits, p50 {:?}, p99 {:?}, most {:?}",
-        times.len(),
-        at(50),
-        at(99),
-        at(100)
-    );
+    let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+    println!("{name}: {}, p50 {:?}, p99 {:?}, most {:?}", times.len(), at(50), at(99), times.last());
 }

@@ -11,6 +11,12 @@ pub fn fold(text: &str) -> String {
     words.join(" ")
 }
 
+/// The same without what stands between: how codes are compared.
+#[must_use]
+pub(crate) fn compact(text: &str) -> String {
+    words(text).into_iter().map(|word| word.folded).collect()
+}
+
 /// One word of a text, folded, and where it stands there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word {

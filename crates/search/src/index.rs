@@ -1,214 +1,287 @@
-//! Which products match a query, best first.
-//!
-//! A sorted dictionary of words, each with the products that have it. Exact words and beginnings are found by binary
-//! search; slips by one pass over the dictionary, and only for a word that is found in no other way.
+//! The index as it is searched: the file in place, and beside it what is quicker to work out than to send.
 
-use std::collections::HashMap;
+mod attribute;
+mod derive;
+mod title;
+
 use std::ops::Range;
 
-use crate::fold::{Word, words};
-use crate::typo::{letters, slips_allowed};
+use crate::file::columns::{Numbers, Texts};
+use crate::file::{ATTRIBUTES, Damaged, Section, Sections};
+use crate::num::{at, small};
+use crate::synonyms::Synonyms;
+use attribute::Attribute;
+use derive::Derived;
 
-mod build;
-mod lookup;
-
-use build::Posting;
-
-/// What is known of one product, as text. Fields that it does not have are empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs)] // the names say it all
-pub struct Document {
-    pub title: String,
-    pub brand: String,
-    pub category: String,
-    pub color: String,
-    pub size: String,
-    pub sku: String,
-    pub gtin: String,
-    pub mpn: String,
-    pub description: String,
-}
-
-/// A product that matches.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Hit {
-    /// Which one: its position among the documents that the index was built of.
-    pub doc: u32,
-    /// How well it matches; comparable within one answer only.
-    pub score: f32,
-}
-
-/// The answer to a query.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Answer {
-    /// All products that match, best first; equal ones in the order in which they were given.
-    pub hits: Vec<Hit>,
-    /// The query with its misspelt words put right, where that was needed to find anything.
-    pub corrected: Option<String>,
-}
+pub(crate) use derive::{Field, Posting};
+pub(crate) use title::Part;
 
 /// Products, ready to be searched.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Index {
-    /// The dictionary, in order.
-    terms: Vec<Box<str>>,
-    /// For each term its letters as bits and their number; 0 letters for what is no word of letters alone.
-    shapes: Vec<(u32, usize)>,
-    /// For each term where its postings end; they begin where those of the term before end.
-    ends: Vec<usize>,
-    postings: Vec<Posting>,
-    /// For each document a little more for a shorter title, so that "USB cable" comes before a bag with one in it.
-    bonus: Vec<f32>,
+    file: Vec<u8>,
+    docs: usize,
+    terms: Texts,
+    separators: Texts,
+    piece_terms: Numbers,
+    piece_shapes: Range<usize>,
+    piece_texts: Texts,
+    titles: Range<usize>,
+    skus: Texts,
+    mpns: Texts,
+    gtins: Texts,
+    images: Texts,
+    prices: Numbers,
+    popularity: Numbers,
+    groups: Numbers,
+    attributes: [Attribute; ATTRIBUTES],
+    synonyms: Synonyms,
+    derived: Derived,
 }
 
-/// A dictionary word that answers a word of the query, and how well: 1 is the word itself.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    term: usize,
-    quality: f32,
+/// The attributes, in the order of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    Brand,
+    Category,
+    Color,
+    Size,
+    Currency,
 }
 
-const EXACT: f32 = 1.0;
-/// "ear buds" for "earbuds" and the other way round.
-const JOINED: f32 = 0.9;
-/// A beginning counts from this, up to nearly as much again as it is of the whole word.
-const PREFIX: f32 = 0.6;
-const PREFIX_COVERED: f32 = 0.2;
-/// One slip, two slips.
-const SLIPS: [f32; 3] = [EXACT, 0.5, 0.3];
-/// A slip in a word that is not finished yet.
-const SLIP_IN_PREFIX: f32 = 0.8;
-
-/// What the dictionary has for one word of the query.
-#[derive(Debug, Default)]
-struct Found {
-    candidates: Vec<Candidate>,
-    /// Two words that together are the one asked for; a product needs both.
-    pairs: Vec<(usize, usize)>,
-    /// Whether the candidates are guesses.
-    guessed: bool,
-}
+/// Products beyond this do not fit into a posting.
+const MOST_DOCS: u32 = 1 << 24;
 
 impl Index {
-    /// Reads the products once; the position of each is its number in the answers.
-    #[must_use]
-    pub fn build(documents: impl IntoIterator<Item = Document>) -> Index {
-        build::build(documents)
-    }
-
-    /// The products that have every word of the query; its last word may be unfinished.
+    /// Reads a file that [`crate::build`] wrote.
     ///
-    /// A word of four letters or more that no product has, whole or as that beginning, is taken for a slip: one of
-    /// them, or two from eight letters on. Words with digits are never guessed, for "4070" is not "4080".
-    #[must_use]
-    pub fn search(&self, query: &str) -> Answer {
-        let asked = words(query);
-        let mut scores = vec![0.0_f32; self.bonus.len()];
-        let mut guesses: Vec<(Range<usize>, Vec<Candidate>)> = Vec::new();
-        for (at, word) in asked.iter().enumerate() {
-            let found = self.find(&asked, at);
-            let mut these = vec![0.0_f32; self.bonus.len()];
-            self.score(&found, &mut these);
-            let mut any = false;
-            for (score, this) in scores.iter_mut().zip(&these) {
-                let still = *this > 0.0 && (at == 0 || *score > 0.0);
-                *score = if still { *score + this } else { 0.0 };
-                any |= still;
-            }
-            if !any {
-                return Answer::default();
-            }
-            if found.guessed {
-                guesses.push((word.range.clone(), found.candidates));
-            }
+    /// # Errors
+    /// [`Damaged`] for anything else; nothing in the file is believed that can be checked.
+    pub fn open(file: Vec<u8>) -> Result<Self, Damaged> {
+        let sections = Sections::of(&file)?;
+        if sections.docs >= MOST_DOCS {
+            return Err(Damaged::Content("more products than can be"));
         }
-        let corrected = self.corrected(query, guesses, &scores);
-        Answer { hits: self.hits(&scores), corrected }
-    }
-
-    /// The dictionary words for the word at `at`.
-    fn find(&self, asked: &[Word], at: usize) -> Found {
-        let Some(word) = asked.get(at) else { return Found::default() };
-        let last = at + 1 == asked.len();
-        let mut candidates = self.spelt(&word.folded, last, EXACT);
-        for pair in [at.checked_sub(1), Some(at)].into_iter().flatten() {
-            if let Some([first, second]) = asked.get(pair..pair + 2)
-                && is_word(&first.folded)
-                && is_word(&second.folded)
-            {
-                let joined = format!("{}{}", first.folded, second.folded);
-                candidates.extend(self.spelt(&joined, pair + 2 == asked.len(), JOINED));
-            }
+        let docs = at(sections.docs);
+        let of_docs = Some(sections.docs);
+        let texts = |section, count| Texts::open(&file, sections.range(section), count);
+        let piece_shapes = sections.range(Section::PieceShapes);
+        let pieces = piece_shapes.len();
+        let numbers = |section| Numbers::open(&file, sections.range(section), docs);
+        let terms = texts(Section::Terms, None)?;
+        let mut attributes: [Attribute; ATTRIBUTES] = Default::default();
+        for (number, attribute) in attributes.iter_mut().enumerate() {
+            *attribute = Attribute::open(&file, sections.attribute(number), docs, terms.len())?;
         }
-        let pairs = self.halves(&word.folded);
-        let guessed = candidates.is_empty() && pairs.is_empty();
-        if guessed {
-            candidates = self.guess(&word.folded, last);
-        }
-        Found { candidates, pairs, guessed }
-    }
-
-    /// Adds to each document the best that any candidate gives it.
-    fn score(&self, found: &Found, scores: &mut [f32]) {
-        let mut best = |doc: u32, score: f32| {
-            if let Some(known) = usize::try_from(doc).ok().and_then(|doc| scores.get_mut(doc)) {
-                *known = known.max(score);
-            }
+        let synonyms = file.get(sections.range(Section::Synonyms)).and_then(|text| std::str::from_utf8(text).ok());
+        let synonyms = synonyms.and_then(|text| Synonyms::parse(text).ok());
+        let mut index = Self {
+            docs,
+            separators: texts(Section::Separators, None)?,
+            piece_terms: Numbers::open(&file, sections.range(Section::PieceTerms), pieces)?,
+            piece_texts: texts(Section::PieceTexts, None)?,
+            piece_shapes,
+            titles: sections.range(Section::Titles),
+            skus: texts(Section::Skus, of_docs)?,
+            mpns: texts(Section::Mpns, of_docs)?,
+            gtins: texts(Section::Gtins, of_docs)?,
+            images: texts(Section::Images, of_docs)?,
+            prices: numbers(Section::Prices)?,
+            popularity: numbers(Section::Popularity)?,
+            groups: numbers(Section::Groups)?,
+            synonyms: synonyms.ok_or(Damaged::Content("synonyms"))?,
+            derived: Derived::default(),
+            terms,
+            attributes,
+            file: Vec::new(),
         };
-        for candidate in &found.candidates {
-            for posting in self.postings(candidate.term) {
-                best(posting.doc, candidate.quality * posting.weight());
-            }
-        }
-        for (first, second) in &found.pairs {
-            for (a, b) in both(self.postings(*first), self.postings(*second)) {
-                best(a.doc, JOINED * a.weight().min(b.weight()));
-            }
+        index.derived = Derived::of(&index, &file, sections.range(Section::Descriptions))?;
+        index.file = file;
+        Ok(index)
+    }
+
+    /// How many product variants there are; they are numbered from 0.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.docs
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.docs == 0
+    }
+
+    /// The code of a product.
+    #[must_use]
+    pub fn sku(&self, doc: u32) -> String {
+        self.skus.text(&self.file, at(doc))
+    }
+
+    /// The product with this code.
+    #[must_use]
+    pub fn doc(&self, sku: &str) -> Option<u32> {
+        let rest = sku.as_bytes().strip_prefix(self.skus.prefix(&self.file))?;
+        self.skus.all(&self.file).position(|known| known == rest).map(small)
+    }
+
+    /// Bytes that all of it takes in memory: the file and what stands beside it.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let columns =
+            [&self.terms, &self.separators, &self.piece_texts, &self.skus, &self.mpns, &self.gtins, &self.images];
+        self.file.capacity() + self.derived.heap() + columns.iter().map(|column| column.heap()).sum::<usize>()
+    }
+
+    pub(crate) fn barcode(&self, doc: usize) -> String {
+        self.gtins.text(&self.file, doc)
+    }
+
+    pub(crate) fn push_image(&self, doc: usize, out: &mut String) {
+        if !self.images.rest(&self.file, doc).is_empty() {
+            self.images.push_to(&self.file, doc, out);
         }
     }
 
-    fn hits(&self, scores: &[f32]) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = (0u32..)
-            .zip(scores.iter().zip(&self.bonus))
-            .filter(|(_, (score, _))| **score > 0.0)
-            .map(|(doc, (score, bonus))| Hit { doc, score: score + bonus })
-            .collect();
-        hits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
-        hits
+    /// In minor units.
+    pub(crate) fn price(&self, doc: usize) -> Option<u64> {
+        self.prices.get(&self.file, doc).checked_sub(1)
     }
 
-    /// Puts in place of each guessed word the nearest dictionary word that most of the hits have.
-    fn corrected(&self, query: &str, guesses: Vec<(Range<usize>, Vec<Candidate>)>, scores: &[f32]) -> Option<String> {
-        let mut corrected = (!guesses.is_empty()).then(|| query.to_owned())?;
-        let hit = |doc: u32| usize::try_from(doc).ok().and_then(|doc| scores.get(doc)).is_some_and(|s| *s > 0.0);
-        // From behind, so that the ranges before stay right. One character can make two words; the first is then left.
-        let mut free = query.len();
-        for (range, candidates) in guesses.into_iter().rev() {
-            if range.end > free {
-                continue;
+    pub(crate) fn popularity(&self, doc: usize) -> u64 {
+        self.popularity.get(&self.file, doc)
+    }
+
+    /// The group of variants, from 1 on; 0 where it is the only one.
+    pub(crate) fn group(&self, doc: usize) -> usize {
+        self.groups.place(&self.file, doc)
+    }
+
+    /// All variants of a group in the order of the catalogue.
+    pub(crate) fn members(&self, group: usize) -> &[u32] {
+        self.derived.members(group)
+    }
+
+    pub(crate) fn groups(&self) -> usize {
+        self.derived.groups()
+    }
+
+    fn attribute(&self, of: Of) -> Option<&Attribute> {
+        self.attributes.get(of as usize)
+    }
+
+    /// The number of a value that a product has, from 1 on; 0 for none.
+    pub(crate) fn value(&self, of: Of, doc: usize) -> usize {
+        self.attribute(of).map_or(0, |attribute| attribute.of.place(&self.file, doc))
+    }
+
+    /// How many values there are.
+    pub(crate) fn values(&self, of: Of) -> usize {
+        self.attribute(of).map_or(0, |attribute| attribute.values.len())
+    }
+
+    /// A value by its number; empty for 0.
+    pub(crate) fn text(&self, of: Of, value: usize) -> String {
+        let attribute = self.attribute(of).zip(value.checked_sub(1));
+        attribute.map(|(attribute, value)| attribute.values.text(&self.file, value)).unwrap_or_default()
+    }
+
+    pub(crate) fn synonyms(&self) -> &Synonyms {
+        &self.synonyms
+    }
+
+    pub(crate) fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// A word of the dictionary.
+    pub(crate) fn term(&self, term: u32) -> String {
+        self.terms.text(&self.file, at(term))
+    }
+
+    /// Bytes of a word of the dictionary.
+    pub(crate) fn term_len(&self, term: u32) -> usize {
+        self.terms.prefix(&self.file).len() + self.terms.rest(&self.file, at(term)).len()
+    }
+
+    /// All words of the dictionary in their order, each with the letters that it shares with the one before.
+    pub(crate) fn dictionary(&self) -> impl Iterator<Item = (&[u8], u8)> {
+        self.terms.all(&self.file).zip(self.derived.shared.iter().copied())
+    }
+
+    /// What all words of the dictionary begin with. Nothing, in all but the smallest catalogues.
+    pub(crate) fn shared_beginning(&self) -> &[u8] {
+        self.terms.prefix(&self.file)
+    }
+
+    /// The words that begin with this one, itself first where there is such a word.
+    pub(crate) fn beginning(&self, word: &str) -> Range<u32> {
+        let shared = self.terms.prefix(&self.file);
+        let Some(rest) = word.as_bytes().strip_prefix(shared) else {
+            // A word that ends inside of what all begin with is the beginning of all.
+            return if shared.starts_with(word.as_bytes()) { 0..small(self.terms.len()) } else { 0..0 };
+        };
+        let from = self.terms.partition(&self.file, |term| term < rest);
+        let to = self.terms.partition(&self.file, |term| term < rest || term.starts_with(rest));
+        small(from)..small(to)
+    }
+
+    /// The word itself.
+    pub(crate) fn exactly(&self, word: &str) -> Option<u32> {
+        let rest = word.as_bytes().strip_prefix(self.terms.prefix(&self.file))?;
+        let from = self.terms.partition(&self.file, |term| term < rest);
+        (from < self.terms.len() && self.terms.rest(&self.file, from) == rest).then(|| small(from))
+    }
+
+    pub(crate) fn postings(&self, term: u32) -> &[Posting] {
+        self.derived.postings(term)
+    }
+
+    /// How many words the title has, at most 255.
+    pub(crate) fn title_words(&self, doc: usize) -> u8 {
+        self.derived.title_words.get(doc).copied().unwrap_or_default()
+    }
+
+    /// The products whose own or maker's code begins with this, or is it where `whole`; `code` is folded.
+    pub(crate) fn with_code(&self, code: &str, whole: bool) -> Vec<u32> {
+        let fits = |known: &[u8]| if whole { known == code.as_bytes() } else { known.starts_with(code.as_bytes()) };
+        let mut docs: Vec<u32> = Vec::new();
+        let mpn_begins = self.mpns.prefix(&self.file);
+        let mut whole_code: Vec<u8> = Vec::new();
+        let sku_begins: Vec<u8> = self.skus.prefix(&self.file).to_ascii_lowercase();
+        let (skus, mpns) = (self.skus.all(&self.file), self.mpns.all(&self.file));
+        for ((sku, mpn), doc) in skus.zip(mpns).zip(0u32..) {
+            let of_maker = if mpn_begins.is_empty() {
+                fits(mpn)
+            } else {
+                whole_code.clear();
+                whole_code.extend(mpn_begins.iter().chain(mpn));
+                fits(&whole_code)
+            };
+            let own = || {
+                let letters = sku_begins.iter().chain(sku).filter(|b| b.is_ascii_alphanumeric());
+                let mut letters = letters.map(u8::to_ascii_lowercase);
+                code.bytes().all(|wanted| letters.next() == Some(wanted)) && !(whole && letters.next().is_some())
+            };
+            if of_maker || own() {
+                docs.push(doc);
             }
-            free = range.start;
-            let best = candidates
-                .into_iter()
-                .map(|c| (c.quality, self.postings(c.term).iter().filter(|p| hit(p.doc)).count(), c.term))
-                .filter(|(_, hits, _)| *hits > 0)
-                .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(b.2.cmp(&a.2)))?;
-            corrected.replace_range(range, self.terms.get(best.2)?);
         }
-        Some(corrected)
+        docs
     }
-}
 
-/// Whether it is a word of letters alone; numbers and codes are never joined, split or guessed.
-fn is_word(folded: &str) -> bool {
-    folded.chars().all(char::is_alphabetic)
-}
-
-/// The postings of two terms that are of the same document.
-fn both<'a>(a: &'a [Posting], b: &'a [Posting]) -> impl Iterator<Item = (&'a Posting, &'a Posting)> {
-    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    few.iter().filter_map(|one| {
-        let at = many.binary_search_by_key(&one.doc, |other| other.doc).ok()?;
-        Some((one, many.get(at)?))
-    })
+    /// The products with this barcode, leading zeros aside.
+    pub(crate) fn with_barcode(&self, digits: &str) -> Vec<u32> {
+        let wanted = digits.trim_start_matches('0').as_bytes();
+        let begins = self.gtins.prefix(&self.file);
+        let is = |rest: &[u8]| {
+            let mut digits = begins.iter().chain(rest).skip_while(|digit| **digit == b'0');
+            !rest.is_empty() && wanted.iter().all(|wanted| digits.next() == Some(wanted)) && digits.next().is_none()
+        };
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let all = self.gtins.all(&self.file).zip(0u32..);
+        all.filter(|(rest, _)| is(rest)).map(|(_, doc)| doc).collect()
+    }
 }

@@ -1,13 +1,31 @@
-//! Product search, pure: fold, index, match, rank. The same code runs in the server and, later, in the browser.
+//! Product search, pure: the very same code answers in the server and, as WebAssembly, in the browser.
 //!
-//! Reading order: [`fold`] (when two spellings are one word), `typo` (how far apart two words are), [`Index`] (which
-//! products match, best first), [`highlight`] (what to mark in a text that is shown).
+//! Reading order: [`fold`] (when two spellings are one word), [`build()`] (from products to one file), [`Index`] (the file,
+//! opened), [`Query`] and [`Answer`]; `spell` knows slips, `layout` keyboards, `units` quantities, [`Synonyms`] what a
+//! retailer calls the same. [`page()`] is the answer as it crosses the wire.
 
+mod answer;
+mod build;
+mod document;
+mod file;
 mod fold;
 mod highlight;
 mod index;
-mod typo;
+mod layout;
+mod num;
+mod query;
+mod spell;
+mod stock;
+mod synonyms;
+mod units;
 
+pub use answer::segments;
+pub use build::{DESCRIPTIONS_UP_TO, build};
+pub use document::Document;
+pub use file::{Damaged, VERSION};
 pub use fold::fold;
 pub use highlight::highlight;
-pub use index::{Answer, Document, Hit, Index};
+pub use index::Index;
+pub use query::{Answer, Count, Hit, Query, Sort};
+pub use stock::StockSet;
+pub use synonyms::{Synonyms, SynonymsError};

@@ -1,0 +1,152 @@
+//! From a question to an answer.
+//!
+//! Each word of the query becomes a [`Slot`]: all that the dictionary offers for it. Products that have every slot are
+//! found (`gather`), then put in order and counted (`rank`). Where nothing is found, help is looked for in this order:
+//! another keyboard layout, slips in words that nobody knows, slips in any word, fewer words.
+
+mod facets;
+mod gather;
+mod rank;
+mod relax;
+mod slots;
+
+use crate::Index;
+use crate::fold::{Word, compact, words};
+use crate::layout::other_layouts;
+use crate::num::small;
+use crate::query::{Answer, Mark, Query};
+use gather::{Found, gather};
+use slots::{Slot, Spelling};
+
+pub use facets::segments;
+
+/// Words of a query that are looked at.
+pub(crate) const MOST_WORDS: usize = 24;
+
+/// What matches, before filters.
+#[derive(Default)]
+struct Matched {
+    found: Vec<Found>,
+    marks: Vec<Mark>,
+    corrected: Option<String>,
+    relaxations: Vec<(String, Vec<Found>)>,
+}
+
+impl Index {
+    /// Answers a query. It never fails: what makes no sense finds nothing.
+    ///
+    /// Order: how well the words match, in coarse steps; then the nearest of the shops in [`Query::near`] that has it;
+    /// then popularity; then how well the words match in fine steps; then the order of the index, which is by category,
+    /// brand and title. `docs/adr/0005` has the numbers.
+    #[must_use]
+    pub fn search(&self, query: &Query<'_>) -> Answer {
+        let matched = self.matched(query);
+        rank::answer(self, query, matched)
+    }
+
+    fn matched(&self, query: &Query<'_>) -> Matched {
+        let text = query.words.trim();
+        let mut matched = if text.is_empty() {
+            let found = (0..small(self.len())).map(|doc| Found { doc, score: 0 }).collect();
+            Matched { found, ..Matched::default() }
+        } else if let Some(docs) = self.by_code(text) {
+            let found = docs.into_iter().map(|doc| Found { doc, score: 0 }).collect();
+            Matched { found, ..Matched::default() }
+        } else {
+            self.by_words(text, query.verbatim)
+        };
+        if let Some(gtin) = query.gtin {
+            let same = self.with_barcode(gtin);
+            matched.found.retain(|found| same.contains(&found.doc));
+        }
+        matched
+    }
+
+    /// Who scans a label or types its code wants that product and no similar one.
+    fn by_code(&self, text: &str) -> Option<Vec<u32>> {
+        if let Some(doc) = self.doc(text) {
+            return Some(vec![doc]);
+        }
+        let digits = text.len() >= 8 && text.len() <= 14 && text.bytes().all(|b| b.is_ascii_digit());
+        if digits {
+            let same = self.with_barcode(text);
+            if !same.is_empty() {
+                return Some(same);
+            }
+        }
+        let code = compact(text);
+        // One word with a digit, dashes and the like aside; a code of words alone is found as words.
+        let one = !text.contains(char::is_whitespace) && code.bytes().any(|b| b.is_ascii_digit()) && code.len() >= 3;
+        if !one || self.exactly(&code).is_some() {
+            return None;
+        }
+        let same = self.with_code(&code, true);
+        (!same.is_empty()).then_some(same)
+    }
+
+    fn by_words(&self, text: &str, verbatim: bool) -> Matched {
+        let asked = asked(text);
+        let mut slots = self.slots(&asked);
+        let found = gather(self, &slots, &[]);
+        if !found.is_empty() || asked.is_empty() {
+            return Matched { found, marks: marks(&slots), ..Matched::default() };
+        }
+        if verbatim {
+            return Matched { relaxations: relax::fewer_words(self, text, &asked, &slots), ..Matched::default() };
+        }
+        if slots.iter().any(Slot::is_empty)
+            && let Some(matched) = self.in_other_layout(text)
+        {
+            return matched;
+        }
+        let unknown = |slot: &Slot| slot.is_empty();
+        let any = |_: &Slot| true;
+        for which in [&unknown as &dyn Fn(&Slot) -> bool, &any] {
+            let mut changed = false;
+            for (at, slot) in slots.iter_mut().enumerate() {
+                if !slot.guessed && which(slot) {
+                    changed |= self.guess(&asked, at, slot);
+                }
+            }
+            if changed {
+                let found = gather(self, &slots, &[]);
+                if !found.is_empty() {
+                    let corrected = Some(slots::corrected(self, text, &asked, &slots, &found));
+                    return Matched { found, marks: marks(&slots), corrected, ..Matched::default() };
+                }
+            }
+        }
+        let mut relaxations = relax::fewer_words(self, text, &asked, &slots);
+        if relaxations.is_empty() {
+            return Matched::default();
+        }
+        let (words, found) = relaxations.remove(0);
+        Matched { found, marks: marks(&slots), corrected: Some(words), relaxations }
+    }
+
+    fn in_other_layout(&self, text: &str) -> Option<Matched> {
+        other_layouts(text).into_iter().find_map(|meant| {
+            let slots = self.slots(&asked(&meant));
+            let found = gather(self, &slots, &[]);
+            (!found.is_empty()).then(|| Matched { found, marks: marks(&slots), corrected: Some(meant), ..Matched::default() })
+        })
+    }
+}
+
+fn asked(text: &str) -> Vec<Word> {
+    let mut asked = words(text);
+    asked.truncate(MOST_WORDS);
+    asked
+}
+
+fn marks(slots: &[Slot]) -> Vec<Mark> {
+    let of = |spelling: &Spelling| match spelling {
+        Spelling::Word { term, .. } => vec![Mark { terms: *term..*term + 1, beginning: None }],
+        Spelling::Beginning { terms, asked, .. } => vec![Mark { terms: terms.clone(), beginning: Some(*asked) }],
+        Spelling::Several { terms, .. } => {
+            terms.iter().map(|term| Mark { terms: *term..*term + 1, beginning: None }).collect()
+        }
+        Spelling::Products { .. } => Vec::new(),
+    };
+    slots.iter().flat_map(|slot| slot.spellings.iter().flat_map(of)).collect()
+}

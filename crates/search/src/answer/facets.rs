@@ -1,0 +1,186 @@
+//! Filters, and how many rows each further one would leave.
+
+use crate::Index;
+use crate::fold::{compact, fold};
+use crate::index::Of;
+use crate::query::{Count, Query};
+
+/// Which kinds of filter a product does not pass, as bits.
+pub(super) type Misses = u8;
+pub(super) const CATEGORY: Misses = 1;
+pub(super) const BRAND: Misses = 2;
+pub(super) const PRICE: Misses = 4;
+pub(super) const STOCK: Misses = 8;
+
+/// Brands that are counted out, at most.
+const MOST_BRANDS: usize = 50;
+/// Ranges of prices, at most.
+const MOST_RANGES: usize = 6;
+
+/// The filters of a query, looked up once.
+pub(super) struct Filters<'a> {
+    index: &'a Index,
+    query: &'a Query<'a>,
+    /// For each category whether it is inside of the one asked for; `None` where any will do.
+    categories: Option<Vec<bool>>,
+    brands: Option<Vec<bool>>,
+}
+
+impl<'a> Filters<'a> {
+    pub(super) fn of(index: &'a Index, query: &'a Query<'a>) -> Self {
+        let categories = query.category.map(|asked| {
+            let asked = path(asked);
+            (0..=index.values(Of::Category)).map(|v| path(&index.text(Of::Category, v)).starts_with(&asked)).collect()
+        });
+        let brands = query.brand.map(|asked| {
+            let asked = fold(asked);
+            (0..=index.values(Of::Brand)).map(|v| v > 0 && fold(&index.text(Of::Brand, v)) == asked).collect()
+        });
+        Self { index, query, categories, brands }
+    }
+
+    pub(super) fn misses(&self, doc: u32) -> Misses {
+        let place = crate::num::at(doc);
+        let inside = |wanted: &Option<Vec<bool>>, of: Of| match wanted {
+            None => true,
+            Some(wanted) => wanted.get(self.index.value(of, place)).copied().unwrap_or_default(),
+        };
+        let mut misses = 0;
+        if !inside(&self.categories, Of::Category) {
+            misses |= CATEGORY;
+        }
+        if !inside(&self.brands, Of::Brand) {
+            misses |= BRAND;
+        }
+        if let Some((from, below)) = self.query.price {
+            let price = self.index.price(place);
+            if !price.is_some_and(|price| price >= from && below.is_none_or(|below| price < below)) {
+                misses |= PRICE;
+            }
+        }
+        if self.query.only.is_some_and(|sets| !sets.iter().any(|set| set.contains(doc))) {
+            misses |= STOCK;
+        }
+        misses
+    }
+}
+
+/// The parts of a category path in the form in which they are compared.
+fn path(category: &str) -> Vec<String> {
+    segments(category).map(fold).collect()
+}
+
+/// The categories of a path, widest first.
+pub fn segments(category: &str) -> impl Iterator<Item = &str> {
+    category.split('>').map(str::trim).filter(|segment| !segment.is_empty())
+}
+
+/// Counts rows by category, brand and price.
+pub(super) struct Facets<'a> {
+    index: &'a Index,
+    categories: Vec<usize>,
+    brands: Vec<usize>,
+    prices: [usize; LADDER.len() + 1],
+}
+
+/// Where ranges of prices may begin and end: 1, 2, 5, 10 and so on, in units of a currency with cents.
+const LADDER: [u64; 19] = [
+    100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000,
+    5_000_000, 10_000_000, 20_000_000, 50_000_000, 100_000_000,
+];
+
+impl<'a> Facets<'a> {
+    pub(super) fn new(index: &'a Index) -> Self {
+        Self {
+            index,
+            categories: vec![0; index.values(Of::Category) + 1],
+            brands: vec![0; index.values(Of::Brand) + 1],
+            prices: [0; LADDER.len() + 1],
+        }
+    }
+
+    /// Of its own kind of filter a facet is free: it says what choosing otherwise would bring.
+    pub(super) fn count(&mut self, doc: u32, misses: Misses) {
+        let place = crate::num::at(doc);
+        let add = |counts: &mut [usize], value: usize| {
+            if let Some(count) = counts.get_mut(value) {
+                *count += 1;
+            }
+        };
+        if misses & !CATEGORY == 0 {
+            add(&mut self.categories, self.index.value(Of::Category, place));
+        }
+        if misses & !BRAND == 0 {
+            add(&mut self.brands, self.index.value(Of::Brand, place));
+        }
+        if misses & !PRICE == 0
+            && let Some(price) = self.index.price(place)
+        {
+            add(&mut self.prices, LADDER.partition_point(|step| *step <= price));
+        }
+    }
+
+    /// The categories right inside of the one asked for, or the top ones.
+    pub(super) fn categories(&self, asked: Option<&str>) -> Vec<Count> {
+        let inside = asked.map(path).unwrap_or_default();
+        let mut counts: Vec<Count> = Vec::new();
+        for (value, count) in self.categories.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let whole = self.index.text(Of::Category, value);
+            let parts: Vec<&str> = segments(&whole).collect();
+            let folded: Vec<String> = parts.iter().map(|part| fold(part)).collect();
+            if !folded.starts_with(&inside) {
+                // The way back: what else there is beside the category asked for is counted by its top one.
+                if let Some(top) = parts.first()
+                    && folded.first() != inside.first()
+                {
+                    add(&mut counts, top, *count);
+                }
+            } else if let Some(shown) = parts.get(..=inside.len()) {
+                add(&mut counts, &shown.join(" > "), *count);
+            }
+        }
+        in_order(counts)
+    }
+
+    pub(super) fn brands(&self) -> Vec<Count> {
+        let named = |(value, count): (usize, &usize)| Count { name: self.index.text(Of::Brand, value), count: *count };
+        let all = self.brands.iter().enumerate().skip(1).filter(|(_, count)| **count > 0);
+        let mut counts = in_order(all.map(named).collect());
+        counts.truncate(MOST_BRANDS);
+        counts
+    }
+
+    /// Neighbours with the fewest rows are put together until there are few enough.
+    pub(super) fn prices(&self) -> Vec<Count> {
+        let ends = LADDER.iter().map(|end| Some(*end)).chain([None]);
+        let begins = [0].into_iter().chain(LADDER);
+        let mut ranges: Vec<(u64, Option<u64>, usize)> =
+            begins.zip(ends).zip(self.prices).map(|((begin, end), count)| (begin, end, count)).collect();
+        ranges.retain(|(_, _, count)| *count > 0);
+        while ranges.len() > MOST_RANGES {
+            let together = |at: usize| ranges.get(at..at + 2).map(|two| two.iter().map(|range| range.2).sum::<usize>());
+            let Some(at) = (0..ranges.len() - 1).min_by_key(|at| together(*at)) else { break };
+            let (_, end, count) = ranges.remove(at + 1);
+            if let Some(range) = ranges.get_mut(at) {
+                (range.1, range.2) = (end, range.2 + count);
+            }
+        }
+        let name = |begin: u64, end: Option<u64>| {
+            let end = end.map(|end| end.to_string()).unwrap_or_default();
+            [begin.to_string(), end].join("-")
+        };
+        ranges.into_iter().map(|(begin, end, count)| Count { name: name(begin, end), count }).collect()
+    }
+}
+
+fn add(counts: &mut Vec<Count>, name: &str, count: usize) {
+    match counts.iter_mut().find(|known| compact(&known.name) == compact(name)) {
+        Some(known) => known.count += count,
+        None => counts.push(Count { name: name.to_owned(), count }),
+    }
+}
+
+fn in_order(mut counts: Vec<Count>) -> Vec<Count> {
+    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    counts
+}

@@ -1,0 +1,162 @@
+//! Products that have every word.
+
+use super::slots::{Slot, Spelling, beginning};
+use crate::Index;
+use crate::index::{Field, Posting};
+use crate::num::at;
+
+/// A product that has every word, and how well: the sum over the words of what [`points`] gives each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) doc: u32,
+    pub(super) score: u32,
+}
+
+/// Points of a word are counted in steps of so many; below is room for the place in the title.
+pub(crate) const STEP: u16 = 64;
+
+/// What one word brings a product: the quality of the spelling times the weight of the field, and a little more the
+/// earlier in the title it stands. At most 1,000 steps.
+pub(super) fn points(quality: u16, posting: Posting) -> u16 {
+    let weight = match posting.field() {
+        Field::Title => 10,
+        Field::Brand => 9,
+        Field::Kind => 7,
+        Field::Description => 3,
+    };
+    let early = u16::try_from(Posting::LAST_PLACE - posting.place()).unwrap_or_default();
+    quality * weight * STEP + early
+}
+
+/// All products that have every slot but those in `without`, in their order.
+pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Found> {
+    let mut wanted: Vec<&Slot> =
+        slots.iter().enumerate().filter(|(at, _)| !without.contains(at)).map(|(_, slot)| slot).collect();
+    if wanted.is_empty() || wanted.iter().any(|slot| slot.is_empty()) {
+        return Vec::new();
+    }
+    // The rarest word first: after it only few products are left to look at.
+    wanted.sort_by_key(|slot| cost(index, slot));
+    let mut best = vec![0u16; index.len()];
+    let mut found: Vec<Found> = Vec::new();
+    for (number, slot) in wanted.iter().enumerate() {
+        let first = number == 0;
+        if !first && found.len() * lookups(slot) * 8 < cost(index, slot) {
+            found.retain_mut(|found| {
+                let points = points_of(index, slot, found.doc);
+                found.score += u32::from(points);
+                points > 0
+            });
+        } else {
+            best.fill(0);
+            fill(index, slot, &mut best);
+            if first {
+                let all = (0u32..).zip(&best).filter(|(_, points)| **points > 0);
+                found = all.map(|(doc, points)| Found { doc, score: u32::from(*points) }).collect();
+            } else {
+                found.retain_mut(|found| {
+                    let points = best.get(at(found.doc)).copied().unwrap_or_default();
+                    found.score += u32::from(points);
+                    points > 0
+                });
+            }
+        }
+        if found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
+/// How many postings a slot has at most, some more for looking each of its words up.
+fn cost(index: &Index, slot: &Slot) -> usize {
+    let of = |spelling: &Spelling| match spelling {
+        Spelling::Word { term, .. } => index.postings(*term).len(),
+        Spelling::Beginning { terms, .. } => terms.clone().map(|term| index.postings(term).len() + 1).sum(),
+        Spelling::Several { terms, .. } => {
+            terms.iter().map(|term| index.postings(*term).len()).min().unwrap_or_default()
+        }
+        Spelling::Products { docs, .. } => docs.len(),
+    };
+    slot.spellings.iter().map(of).sum()
+}
+
+/// How many words have to be looked up to answer for one product.
+fn lookups(slot: &Slot) -> usize {
+    let of = |spelling: &Spelling| match spelling {
+        Spelling::Word { .. } | Spelling::Products { .. } => 1,
+        Spelling::Beginning { terms, .. } => terms.len(),
+        Spelling::Several { terms, .. } => terms.len() + 2,
+    };
+    slot.spellings.iter().map(of).sum()
+}
+
+/// Notes for each product the best that any spelling gives it.
+fn fill(index: &Index, slot: &Slot, best: &mut [u16]) {
+    let mut note = |doc: u32, points: u16| {
+        if let Some(best) = best.get_mut(at(doc)) {
+            *best = points.max(*best);
+        }
+    };
+    for spelling in &slot.spellings {
+        match spelling {
+            Spelling::Word { term, quality } => {
+                index.postings(*term).iter().for_each(|posting| note(posting.doc(), points(*quality, *posting)));
+            }
+            Spelling::Beginning { terms, asked } => {
+                for term in terms.clone() {
+                    let quality = beginning(*asked, index.term_len(term));
+                    index.postings(term).iter().for_each(|posting| note(posting.doc(), points(quality, *posting)));
+                }
+            }
+            Spelling::Several { terms, quality, beside } => {
+                let Some(rarest) = terms.iter().min_by_key(|term| index.postings(**term).len()) else { continue };
+                for posting in index.postings(*rarest) {
+                    let points = several(index, terms, *quality, *beside, posting.doc());
+                    if points > 0 {
+                        note(posting.doc(), points);
+                    }
+                }
+            }
+            Spelling::Products { docs, quality } => {
+                docs.iter().for_each(|doc| note(*doc, *quality * 10 * STEP));
+            }
+        }
+    }
+}
+
+/// What a slot gives one product, without looking at the others.
+fn points_of(index: &Index, slot: &Slot, doc: u32) -> u16 {
+    let of = |spelling: &Spelling| match spelling {
+        Spelling::Word { term, quality } => posting(index, *term, doc).map_or(0, |posting| points(*quality, posting)),
+        Spelling::Beginning { terms, asked } => {
+            let of = |term: u32| {
+                posting(index, term, doc).map_or(0, |posting| points(beginning(*asked, index.term_len(term)), posting))
+            };
+            terms.clone().map(of).max().unwrap_or_default()
+        }
+        Spelling::Several { terms, quality, beside } => several(index, terms, *quality, *beside, doc),
+        Spelling::Products { docs, quality } => {
+            if docs.binary_search(&doc).is_ok() { *quality * 10 * STEP } else { 0 }
+        }
+    };
+    slot.spellings.iter().map(of).max().unwrap_or_default()
+}
+
+fn posting(index: &Index, term: u32, doc: u32) -> Option<Posting> {
+    let postings = index.postings(term);
+    let place = postings.binary_search_by_key(&doc, |posting| posting.doc()).ok()?;
+    postings.get(place).copied()
+}
+
+/// What words give a product that must have all of them: as much as the weakest.
+fn several(index: &Index, terms: &[u32], quality: u16, beside: bool, doc: u32) -> u16 {
+    let mut least = u16::MAX;
+    for term in terms {
+        match posting(index, *term, doc) {
+            Some(posting) => least = least.min(points(quality, posting)),
+            None => return 0,
+        }
+    }
+    if beside && !index.follow_each_other(doc, terms) { 0 } else { least }
+}

@@ -1,0 +1,120 @@
+//! Filters, variants, order and counts.
+
+use super::facets::{Facets, Filters, Misses};
+use super::gather::{Found, STEP};
+use super::{MOST_WORDS, Matched};
+use crate::Index;
+use crate::num::at;
+use crate::query::{Answer, Count, Hit, Query, Sort};
+
+/// A product that is compared: the larger the better, and the earlier of equal ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Ranked {
+    key: u64,
+    /// The number of the product, turned round so that the first is the largest.
+    first: u32,
+}
+
+impl Ranked {
+    fn doc(self) -> u32 {
+        u32::MAX - self.first
+    }
+}
+
+pub(super) fn answer(index: &Index, query: &Query<'_>, matched: Matched) -> Answer {
+    let filters = Filters::of(index, query);
+    let words = word_count(query, &matched);
+    let mut facets = Facets::new(index);
+    let mut rows = rows(index, query, &filters, &matched.found, words, |doc, misses| facets.count(doc, misses));
+    let total = rows.len();
+    let relaxations = matched.relaxations.iter().map(|(name, found)| Count {
+        name: name.clone(),
+        count: self::rows(index, query, &filters, found, words, |_, _| {}).len(),
+    });
+    let relaxations = relaxations.filter(|relaxation| relaxation.count > 0).collect();
+    let wanted = query.offset.saturating_add(query.limit).min(total);
+    if wanted < total && wanted > 0 {
+        rows.select_nth_unstable_by(wanted - 1, |a, b| b.cmp(a));
+        rows.truncate(wanted);
+    }
+    rows.sort_unstable_by(|a, b| b.cmp(a));
+    Answer {
+        hits: rows.into_iter().skip(query.offset).take(query.limit).map(|row| Hit { doc: row.doc() }).collect(),
+        total,
+        categories: facets.categories(query.category),
+        brands: facets.brands(),
+        prices: facets.prices(),
+        corrected: matched.corrected,
+        relaxations,
+        marks: matched.marks,
+    }
+}
+
+fn word_count(query: &Query<'_>, matched: &Matched) -> u32 {
+    let words = matched.corrected.as_deref().unwrap_or(query.words);
+    let count = crate::fold::words(words).len().clamp(1, MOST_WORDS);
+    u32::try_from(count).unwrap_or(1)
+}
+
+/// The rows that pass, each as its best variant that does. `counted` is told of every row, passing or not: of the best of
+/// a group that misses the fewest filters.
+fn rows(
+    index: &Index,
+    query: &Query<'_>,
+    filters: &Filters<'_>,
+    found: &[Found],
+    words: u32,
+    mut counted: impl FnMut(u32, Misses),
+) -> Vec<Ranked> {
+    let mut rows = Vec::with_capacity(found.len());
+    let mut groups: Vec<Option<(Misses, Ranked)>> = vec![None; index.groups()];
+    for found in found {
+        let misses = filters.misses(found.doc);
+        let ranked = Ranked { key: key(index, query, *found, words), first: u32::MAX - found.doc };
+        match groups.get_mut(index.group(at(found.doc))) {
+            Some(best) if index.group(at(found.doc)) > 0 => {
+                let fewer = |known: &(Misses, Ranked)| {
+                    (misses.count_ones(), std::cmp::Reverse(ranked)) < (known.0.count_ones(), std::cmp::Reverse(known.1))
+                };
+                if best.as_ref().is_none_or(fewer) {
+                    *best = Some((misses, ranked));
+                }
+            }
+            _ => {
+                counted(found.doc, misses);
+                if misses == 0 {
+                    rows.push(ranked);
+                }
+            }
+        }
+    }
+    for (misses, ranked) in groups.into_iter().flatten() {
+        counted(ranked.doc(), misses);
+        if misses == 0 {
+            rows.push(ranked);
+        }
+    }
+    rows
+}
+
+/// What the order goes by, the weightiest in the highest bits: text in coarse steps (10 bits), the nearest shop that has it
+/// (6), popularity (8), text in fine steps (16).
+fn key(index: &Index, query: &Query<'_>, found: Found, words: u32) -> u64 {
+    let doc = at(found.doc);
+    match query.sort {
+        Sort::Relevance => {}
+        Sort::PriceAscending => return u64::MAX - index.price(doc).unwrap_or(u64::MAX - 1),
+        Sort::PriceDescending => return index.price(doc).map_or(0, |price| price + 1),
+    }
+    // 0 to 1,000: the mean over the words of quality times field.
+    let quality = found.score / u32::from(STEP) / words;
+    // 0 to 1,000: how much of the title was asked for.
+    let coverage = (1_000 * words / u32::from(index.title_words(doc)).max(1)).min(1_000);
+    let coarse = u64::from(quality * 3 + coverage) / 250;
+    let nearest = query.near.iter().take(62).position(|set| set.contains(found.doc));
+    let near = nearest.and_then(|shop| u64::try_from(63 - shop).ok()).unwrap_or_default();
+    // Up to 1,000 for how early in the title the words stand.
+    let early = found.score % u32::from(STEP);
+    let fine = u64::from(coverage * 40 + early * 200 + quality).min(0xFFFF);
+    coarse << 30 | near << 24 | index.popularity(doc).min(255) << 16 | fine
+}

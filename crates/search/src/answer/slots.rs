@@ -1,0 +1,224 @@
+//! What the dictionary offers for each word of a query.
+
+use std::ops::Range;
+
+use super::gather::Found;
+use crate::Index;
+use crate::fold::Word;
+use crate::num::at;
+use crate::spell::{near, slips_allowed};
+use crate::units::quantities;
+
+/// How good an answer to a word is, in hundredths: the word itself.
+pub(crate) const EXACT: u16 = 100;
+/// "ear buds" for "earbuds", "gtx1080" for "GTX 1080", "75 cl" for "0.75 l".
+pub(crate) const OTHERWISE: u16 = 90;
+/// A synonym of the retailer's.
+pub(crate) const SYNONYM: u16 = 80;
+/// The beginning of a code.
+pub(crate) const CODE: u16 = 80;
+/// A beginning counts from this, and up to as much more as it is of the whole word.
+pub(crate) const BEGINNING: u16 = 60;
+pub(crate) const COVERED: u16 = 25;
+/// One slip, two slips; by this much less in a word that is not finished.
+pub(crate) const SLIPS: [u16; 3] = [EXACT, 50, 30];
+pub(crate) const UNFINISHED_SLIP: u16 = 10;
+
+/// One way to answer a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// A word of the dictionary.
+    Word { term: u32, quality: u16 },
+    /// All words that begin so; `asked` is the length of the beginning in bytes.
+    Beginning { terms: Range<u32>, asked: usize },
+    /// Products that have all of these words; `beside` says that they must follow each other in the title.
+    Several { terms: Vec<u32>, quality: u16, beside: bool },
+    /// Products themselves.
+    Products { docs: Vec<u32>, quality: u16 },
+}
+
+/// All ways to answer one word of the query.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) spellings: Vec<Spelling>,
+    /// Whether slips have been looked for.
+    pub(crate) guessed: bool,
+}
+
+impl Slot {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.spellings.is_empty()
+    }
+
+    fn add(&mut self, spelling: Spelling) {
+        if !self.spellings.contains(&spelling) {
+            self.spellings.push(spelling);
+        }
+    }
+}
+
+impl Index {
+    /// The slots of a query, without any guess.
+    pub(super) fn slots(&self, asked: &[Word]) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = asked.iter().map(|_| Slot::default()).collect();
+        for (at, word) in asked.iter().enumerate() {
+            let last = at + 1 == asked.len();
+            self.as_written(&word.folded, last, EXACT, &mut slots[at..=at]);
+            self.apart(&word.folded, last, &mut slots[at..=at]);
+            self.as_code(&word.folded, &mut slots[at..=at]);
+        }
+        self.joined(asked, &mut slots);
+        let folded: Vec<&str> = asked.iter().map(|word| word.folded.as_str()).collect();
+        for quantity in quantities(&folded) {
+            let Some(slots) = slots.get_mut(quantity.words.clone()) else { continue };
+            for spelling in &quantity.spellings {
+                self.together(spelling, OTHERWISE, slots);
+            }
+        }
+        for at in 0..folded.len() {
+            for (len, phrases) in self.synonyms().of(&folded, at) {
+                let Some(slots) = slots.get_mut(at..at + len) else { continue };
+                for phrase in &phrases {
+                    self.together(phrase, SYNONYM, slots);
+                }
+            }
+        }
+        slots
+    }
+
+    /// The word itself and, where it may be unfinished, all that begin so.
+    fn as_written(&self, word: &str, unfinished: bool, quality: u16, slots: &mut [Slot]) {
+        if unfinished {
+            let terms = self.beginning(word);
+            if !terms.is_empty() && quality == EXACT {
+                slots.iter_mut().for_each(|slot| slot.add(Spelling::Beginning { terms: terms.clone(), asked: word.len() }));
+            } else if let Some(term) = Some(terms.start).filter(|_| !terms.is_empty()) {
+                slots.iter_mut().for_each(|slot| slot.add(Spelling::Word { term, quality }));
+            }
+        } else if let Some(term) = self.exactly(word) {
+            slots.iter_mut().for_each(|slot| slot.add(Spelling::Word { term, quality }));
+        }
+    }
+
+    /// One word as two: "earbuds" as "ear buds", "gtx1080" as "gtx 1080".
+    fn apart(&self, word: &str, last: bool, slots: &mut [Slot]) {
+        let letters_alone = !word.bytes().any(|b| b.is_ascii_digit());
+        let cuts = word.char_indices().skip(1).map(|(at, _)| at);
+        for cut in cuts {
+            let (Some(first), Some(second)) = (word.get(..cut), word.get(cut..)) else { continue };
+            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            let between = digit(first.chars().next_back()) != digit(second.chars().next());
+            if !(between || letters_alone && cut >= 2 && second.len() >= 2) {
+                continue;
+            }
+            let Some(one) = self.exactly(first) else { continue };
+            let exact = self.exactly(second);
+            let unfinished = exact.is_none() && between && last;
+            let others = if unfinished { self.beginning(second) } else { exact.map_or(0..0, |term| term..term + 1) };
+            for other in others.take(20) {
+                let both = Spelling::Several { terms: vec![one, other], quality: OTHERWISE, beside: letters_alone };
+                slots.iter_mut().for_each(|slot| slot.add(both.clone()));
+            }
+        }
+    }
+
+    /// Neighbours as one word: "ear buds" as "earbuds".
+    fn joined(&self, asked: &[Word], slots: &mut [Slot]) {
+        for (at, pair) in asked.windows(2).enumerate() {
+            let [first, second] = pair else { continue };
+            let joined = [first.folded.as_str(), &second.folded].concat();
+            let last = at + 2 == asked.len();
+            if let Some(slots) = slots.get_mut(at..at + 2) {
+                self.as_written(&joined, last, OTHERWISE, slots);
+            }
+        }
+    }
+
+    /// The beginning of a code, where no word is like it.
+    fn as_code(&self, word: &str, slots: &mut [Slot]) {
+        if word.len() < 4 || !word.bytes().any(|b| b.is_ascii_digit()) || !slots.iter().all(Slot::is_empty) {
+            return;
+        }
+        let docs = self.with_code(word, false);
+        if !docs.is_empty() {
+            slots.iter_mut().for_each(|slot| slot.add(Spelling::Products { docs: docs.clone(), quality: CODE }));
+        }
+    }
+
+    /// Products that have all of these words.
+    fn together<T: AsRef<str>>(&self, phrase: &[T], quality: u16, slots: &mut [Slot]) {
+        let terms: Option<Vec<u32>> = phrase.iter().map(|word| self.exactly(word.as_ref())).collect();
+        let spelling = match terms.as_deref() {
+            None | Some([]) => return,
+            Some([term]) => Spelling::Word { term: *term, quality },
+            Some(terms) => Spelling::Several { terms: terms.to_vec(), quality, beside: true },
+        };
+        slots.iter_mut().for_each(|slot| slot.add(spelling.clone()));
+    }
+
+    /// Adds words that are a slip or two away; says whether there are any.
+    pub(super) fn guess(&self, asked: &[Word], at: usize, slot: &mut Slot) -> bool {
+        slot.guessed = true;
+        let Some(word) = asked.get(at).map(|word| word.folded.as_str()) else { return false };
+        if word.bytes().any(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        let slips = slips_allowed(word.chars().count());
+        let unfinished = at + 1 == asked.len();
+        let before = slot.spellings.len();
+        for (term, slips) in near(self, word, slips, unfinished) {
+            let quality = SLIPS.get(usize::from(slips)).copied().unwrap_or_default();
+            let longer = unfinished && self.term_len(term) > word.len() + usize::from(slips);
+            let quality = if longer { quality - UNFINISHED_SLIP } else { quality };
+            slot.add(Spelling::Word { term, quality });
+        }
+        slot.spellings.len() > before
+    }
+}
+
+/// The query with each guessed word put right: the nearest one that most of what was found has.
+pub(super) fn corrected(index: &Index, text: &str, asked: &[Word], slots: &[Slot], found: &[Found]) -> String {
+    let has = |doc: u32| found.binary_search_by_key(&doc, |found| found.doc).is_ok();
+    let mut corrected = text.to_owned();
+    // From behind, so that the ranges before stay right. One character can make two words; the first is then left.
+    let mut free = text.len();
+    for (word, slot) in asked.iter().zip(slots).rev() {
+        if !slot.guessed || word.range.end > free {
+            continue;
+        }
+        free = word.range.start;
+        let mut best: Option<(u16, usize, u32)> = None;
+        for spelling in &slot.spellings {
+            let (term, quality) = match spelling {
+                Spelling::Word { term, quality } => (*term, *quality),
+                // What was typed is right after all.
+                Spelling::Beginning { terms, .. } => match terms.clone().find(|t| index.postings(*t).iter().any(|p| has(p.doc()))) {
+                    Some(_) => {
+                        best = None;
+                        break;
+                    }
+                    None => continue,
+                },
+                Spelling::Several { .. } | Spelling::Products { .. } => continue,
+            };
+            let hits = index.postings(term).iter().filter(|posting| has(posting.doc())).count();
+            let better = best.is_none_or(|(q, h, t)| (quality, hits, std::cmp::Reverse(term)) > (q, h, std::cmp::Reverse(t)));
+            if hits > 0 && better {
+                best = Some((quality, hits, term));
+            }
+        }
+        if let Some((_, _, term)) = best {
+            corrected.replace_range(word.range.clone(), &index.term(term));
+        }
+    }
+    corrected
+}
+
+/// The quality of a beginning of `asked` bytes in a word of `len`.
+pub(super) fn beginning(asked: usize, len: usize) -> u16 {
+    if asked == len {
+        return EXACT;
+    }
+    let covered = at(u32::from(COVERED)) * asked / len.max(1);
+    BEGINNING + u16::try_from(covered).unwrap_or_default()
+}

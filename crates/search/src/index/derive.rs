@@ -1,0 +1,272 @@
+//! What is worked out of the file when it is opened: which products have which word.
+//!
+//! The titles say it already, so the file does not say it again: that spares a third of the download for some
+//! milliseconds once.
+
+use std::ops::Range;
+
+use super::{Index, Of};
+use crate::build::{Shape, width};
+use crate::file::Damaged;
+use crate::file::columns::read_varint;
+use crate::num::{at, byte, small};
+
+/// Where a product has a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Field {
+    Description,
+    /// Category, colour or size.
+    Kind,
+    Brand,
+    Title,
+}
+
+/// A product that has a word, where, and as which word of its title: 24, 2 and 6 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Posting(u32);
+
+impl Posting {
+    /// Words of a title from here on count as one place.
+    pub(crate) const LAST_PLACE: u32 = 63;
+
+    fn new(doc: u32, field: Field, place: u32) -> Self {
+        Self(doc << 8 | (field as u32) << 6 | place.min(Self::LAST_PLACE))
+    }
+
+    pub(crate) fn doc(self) -> u32 {
+        self.0 >> 8
+    }
+
+    pub(crate) fn field(self) -> Field {
+        match self.0 >> 6 & 3 {
+            0 => Field::Description,
+            1 => Field::Kind,
+            2 => Field::Brand,
+            _ => Field::Title,
+        }
+    }
+
+    /// Its place in the title, 0 for the first word.
+    pub(crate) fn place(self) -> u32 {
+        self.0 & Self::LAST_PLACE
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Derived {
+    /// For each term where its postings end; they begin where those of the term before end.
+    ends: Vec<u32>,
+    postings: Vec<Posting>,
+    /// For each term the letters that it shares with the one before, at most 255.
+    pub(super) shared: Vec<u8>,
+    /// Where each title begins, in bytes from the first.
+    pub(super) title_starts: Vec<u32>,
+    pub(super) title_words: Vec<u8>,
+    /// How many of the spellings before each sixteenth are written out.
+    pub(super) texts_before: Vec<u32>,
+    group_ends: Vec<u32>,
+    grouped: Vec<u32>,
+}
+
+/// No word: a separator, or a spelling of the word before.
+const NONE: u32 = u32::MAX;
+
+impl Derived {
+    pub(super) fn of(index: &Index, file: &[u8], descriptions: Range<usize>) -> Result<Self, Damaged> {
+        let mut derived = Self::default();
+        derived.compare_terms(index, file);
+        let words = derived.words_of_pieces(index, file)?;
+        derived.read_titles(index, file, &words)?;
+        let descriptions = file.get(descriptions).unwrap_or_default();
+        let mut counts = vec![0u32; index.terms.len()];
+        visit(index, file, &words, descriptions, |term, _| {
+            if let Some(count) = counts.get_mut(at(term)) {
+                *count += 1;
+            }
+        })?;
+        let mut sum = 0u32;
+        let mut next = Vec::with_capacity(counts.len());
+        derived.ends.reserve_exact(counts.len());
+        for count in counts {
+            next.push(sum);
+            sum = sum.checked_add(count).ok_or(Damaged::Content("more words than can be"))?;
+            derived.ends.push(sum);
+        }
+        derived.postings = vec![Posting(0); at(sum)];
+        visit(index, file, &words, descriptions, |term, posting| {
+            if let Some(next) = next.get_mut(at(term)) {
+                if let Some(place) = derived.postings.get_mut(at(*next)) {
+                    *place = posting;
+                }
+                *next += 1;
+            }
+        })?;
+        derived.collect_groups(index, file)?;
+        Ok(derived)
+    }
+
+    fn compare_terms(&mut self, index: &Index, file: &[u8]) {
+        let mut before: &[u8] = &[];
+        self.shared.reserve_exact(index.terms.len());
+        for term in index.terms.all(file) {
+            let same = before.iter().zip(term).take_while(|(a, b)| a == b).count();
+            // Whole characters: one that is shared by half is not shared. The lengths beside are in characters as well.
+            let whole = term.get(..same).unwrap_or_default().iter().filter(|b| **b & 0xC0 != 0x80).count();
+            let half = term.get(same).is_some_and(|b| (0x80..0xC0).contains(b));
+            self.shared.push(byte(if half { whole.saturating_sub(1) } else { whole }));
+            before = term;
+        }
+    }
+
+    /// For each spelling and separator the word that it is.
+    fn words_of_pieces(&mut self, index: &Index, file: &[u8]) -> Result<Vec<u32>, Damaged> {
+        let shapes = file.get(index.piece_shapes.clone()).unwrap_or_default();
+        let mut words = vec![NONE; index.separators.len() + 1];
+        words.reserve_exact(shapes.len());
+        let mut texts = 0u32;
+        for (number, shape) in shapes.iter().enumerate() {
+            if number % 16 == 0 {
+                self.texts_before.push(texts);
+            }
+            match Shape::of(*shape) {
+                Some(Shape::Text) => texts += 1,
+                Some(_) => {}
+                None => return Err(Damaged::Content("a spelling of no kind")),
+            }
+            words.push(u32::try_from(index.piece_terms.get(file, number)).unwrap_or(NONE));
+        }
+        let known = |word: &u32| at(*word) < index.terms.len();
+        if at(texts) != index.piece_texts.len() || !words.iter().skip(index.separators.len() + 1).all(known) {
+            return Err(Damaged::Content("spellings"));
+        }
+        Ok(words)
+    }
+
+    fn read_titles(&mut self, index: &Index, file: &[u8], words: &[u32]) -> Result<(), Damaged> {
+        let titles = file.get(index.titles.clone()).unwrap_or_default();
+        let width = width(words.len() - 1);
+        self.title_starts.reserve_exact(index.docs);
+        self.title_words.reserve_exact(index.docs);
+        let (mut start, mut count) = (0u32, 0usize);
+        let mut end = 0u32;
+        for piece in pieces(titles, width) {
+            end += small(width);
+            match (piece, words.get(at(piece))) {
+                (0, _) => {
+                    self.title_starts.push(start);
+                    self.title_words.push(byte(count));
+                    (start, count) = (end, 0);
+                }
+                (_, Some(&NONE)) => {}
+                (_, Some(_)) => count += 1,
+                (_, None) => return Err(Damaged::Content("a title with a spelling that there is not")),
+            }
+        }
+        let whole = titles.len() % width == 0 && at(start) == titles.len();
+        if whole && self.title_starts.len() == index.docs { Ok(()) } else { Err(Damaged::Content("number of titles")) }
+    }
+
+    fn collect_groups(&mut self, index: &Index, file: &[u8]) -> Result<(), Damaged> {
+        let groups = (0..index.docs).map(|doc| index.groups.place(file, doc)).max().unwrap_or_default();
+        if groups > index.docs {
+            return Err(Damaged::Content("a group that there is not"));
+        }
+        if groups == 0 {
+            return Ok(());
+        }
+        let mut members: Vec<(usize, u32)> = (0..index.docs)
+            .zip(0u32..)
+            .map(|(doc, number)| (index.groups.place(file, doc), number))
+            .filter(|(group, _)| *group > 0)
+            .collect();
+        members.sort_unstable();
+        self.group_ends = vec![0; groups + 1];
+        for (group, _) in &members {
+            if let Some(end) = self.group_ends.get_mut(*group) {
+                *end += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut self.group_ends {
+            sum += *end;
+            *end = sum;
+        }
+        self.grouped = members.into_iter().map(|(_, doc)| doc).collect();
+        Ok(())
+    }
+
+    pub(super) fn postings(&self, term: u32) -> &[Posting] {
+        let term = at(term);
+        let begin = term.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(term).copied().unwrap_or(begin);
+        self.postings.get(at(begin)..at(end)).unwrap_or_default()
+    }
+
+    pub(super) fn members(&self, group: usize) -> &[u32] {
+        let end = |group: usize| self.group_ends.get(group).copied().map(at);
+        let range = group.checked_sub(1).and_then(end).zip(end(group));
+        range.and_then(|(begin, end)| self.grouped.get(begin..end)).unwrap_or_default()
+    }
+
+    pub(super) fn groups(&self) -> usize {
+        self.group_ends.len()
+    }
+
+    pub(super) fn heap(&self) -> usize {
+        let words = [&self.ends, &self.title_starts, &self.texts_before, &self.group_ends, &self.grouped];
+        4 * (words.iter().map(|list| list.capacity()).sum::<usize>() + self.postings.capacity())
+            + self.shared.capacity()
+            + self.title_words.capacity()
+    }
+}
+
+/// The numbers of the spellings of all titles.
+fn pieces(titles: &[u8], width: usize) -> impl Iterator<Item = u32> {
+    titles.chunks_exact(width).map(|bytes| bytes.iter().rev().fold(0u32, |n, b| n << 8 | u32::from(*b)))
+}
+
+/// Calls with each word of each product, once for each product: where it counts most, and there for the first time.
+fn visit(
+    index: &Index,
+    file: &[u8],
+    words: &[u32],
+    mut descriptions: &[u8],
+    mut found: impl FnMut(u32, Posting),
+) -> Result<(), Damaged> {
+    let bad = Damaged::Content("words of a description");
+    let described = !descriptions.is_empty();
+    let titles = file.get(index.titles.clone()).unwrap_or_default();
+    let mut pieces = pieces(titles, width(words.len() - 1));
+    // For each word the last product that it was seen in, and one more.
+    let mut last = vec![0u32; index.terms.len()];
+    for (doc, number) in (0..index.docs).zip(0u32..) {
+        let mut once = |term: u32, field: Field, place: u32| {
+            if let Some(seen) = last.get_mut(at(term))
+                && *seen != number + 1
+            {
+                *seen = number + 1;
+                found(term, Posting::new(number, field, place));
+            }
+        };
+        let mut place = 0;
+        for piece in pieces.by_ref().take_while(|piece| *piece != 0) {
+            if let Some(term) = words.get(at(piece)).filter(|term| **term != NONE) {
+                once(*term, Field::Title, place);
+                place += 1;
+            }
+        }
+        for (of, field) in [(Of::Brand, Field::Brand), (Of::Category, Field::Kind), (Of::Color, Field::Kind), (Of::Size, Field::Kind)] {
+            let Some(attribute) = index.attribute(of) else { continue };
+            let value = attribute.of.place(file, doc).checked_sub(1);
+            for term in value.and_then(|value| attribute.words.get(value)).into_iter().flatten() {
+                once(*term, field, Posting::LAST_PLACE);
+            }
+        }
+        if described {
+            for _ in 0..read_varint(&mut descriptions).ok_or(bad)? {
+                once(read_varint(&mut descriptions).ok_or(bad)?, Field::Description, Posting::LAST_PLACE);
+            }
+        }
+    }
+    if descriptions.is_empty() { Ok(()) } else { Err(bad) }
+}

@@ -51,7 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         if asked[0] + asked[1] <= 200 {
             for (end, _) in words.char_indices().skip(1) {
                 let begun = Instant::now();
-                index.search(&Query { words: words.get(..end).unwrap_or_default(), limit: 10, ..Query::default() });
+                let _ =
+                    index.search(&Query { words: words.get(..end).unwrap_or_default(), limit: 10, ..Query::default() });
                 strokes.push(begun.elapsed());
             }
         }

@@ -28,6 +28,8 @@ pub(crate) const MOST_WORDS: usize = 24;
 struct Matched {
     found: Vec<Found>,
     marks: Vec<Mark>,
+    /// How much the words of the query say, as [`Index::title_weight`] says it of titles.
+    weight: u32,
     corrected: Option<String>,
     relaxations: Vec<(String, Vec<Found>)>,
 }
@@ -89,7 +91,7 @@ impl Index {
         let mut slots = self.slots(&asked);
         let found = gather(self, &slots, &[]);
         if !found.is_empty() || asked.is_empty() {
-            return Matched { found, marks: marks(&slots), ..Matched::default() };
+            return Matched { found, marks: marks(&slots), weight: gather::weight(self, &slots), ..Matched::default() };
         }
         if verbatim {
             return Matched { relaxations: relax::fewer_words(self, text, &asked, &slots), ..Matched::default() };
@@ -112,7 +114,13 @@ impl Index {
                 let found = gather(self, &slots, &[]);
                 if !found.is_empty() {
                     let corrected = Some(slots::corrected(self, text, &asked, &slots, &found));
-                    return Matched { found, marks: marks(&slots), corrected, ..Matched::default() };
+                    return Matched {
+                        found,
+                        marks: marks(&slots),
+                        weight: gather::weight(self, &slots),
+                        corrected,
+                        ..Matched::default()
+                    };
                 }
             }
         }
@@ -121,14 +129,26 @@ impl Index {
             return Matched::default();
         }
         let (words, found) = relaxations.remove(0);
-        Matched { found, marks: marks(&slots), corrected: Some(words), relaxations }
+        Matched {
+            found,
+            marks: marks(&slots),
+            weight: gather::weight(self, &slots),
+            corrected: Some(words),
+            relaxations,
+        }
     }
 
     fn in_other_layout(&self, text: &str) -> Option<Matched> {
         other_layouts(text).into_iter().find_map(|meant| {
             let slots = self.slots(&asked(&meant));
             let found = gather(self, &slots, &[]);
-            (!found.is_empty()).then(|| Matched { found, marks: marks(&slots), corrected: Some(meant), ..Matched::default() })
+            (!found.is_empty()).then(|| Matched {
+                found,
+                marks: marks(&slots),
+                weight: gather::weight(self, &slots),
+                corrected: Some(meant),
+                ..Matched::default()
+            })
         })
     }
 }

@@ -41,7 +41,8 @@ pub fn build(documents: &[Document], synonyms: &Synonyms) -> Vec<u8> {
 
     let pieces = Pieces::of(&titles, &number);
     let column = |text: fn(&Document) -> String| write_texts(&sorted.iter().map(|d| text(d)).collect::<Vec<_>>());
-    let figures = |figure: &dyn Fn(&Document) -> u64| write_numbers(&sorted.iter().map(|d| figure(d)).collect::<Vec<_>>());
+    let figures =
+        |figure: &dyn Fn(&Document) -> u64| write_numbers(&sorted.iter().map(|d| figure(d)).collect::<Vec<_>>());
     let groups = groups(&sorted);
     let mut sections = vec![
         write_texts(&terms.iter().collect::<Vec<_>>()),

@@ -13,7 +13,7 @@ use crate::synonyms::Synonyms;
 use attribute::Attribute;
 use derive::Derived;
 
-pub(crate) use derive::{Field, Posting};
+pub(crate) use derive::{Field, Posting, rarity};
 pub(crate) use title::Part;
 
 /// Products, ready to be searched.
@@ -190,10 +190,6 @@ impl Index {
         &self.synonyms
     }
 
-    pub(crate) fn terms(&self) -> usize {
-        self.terms.len()
-    }
-
     /// A word of the dictionary.
     pub(crate) fn term(&self, term: u32) -> String {
         self.terms.text(&self.file, at(term))
@@ -237,9 +233,14 @@ impl Index {
         self.derived.postings(term)
     }
 
-    /// How many words the title has, at most 255.
-    pub(crate) fn title_words(&self, doc: usize) -> u8 {
-        self.derived.title_words.get(doc).copied().unwrap_or_default()
+    /// How much the words of the title say, in sixteenths of squares of [`rarity`].
+    pub(crate) fn title_weight(&self, doc: usize) -> u32 {
+        self.derived.title_weights.get(doc).copied().map_or(0, u32::from)
+    }
+
+    /// How many products before it, of the same brand and category, have the same title; at most 255.
+    pub(crate) fn repeat(&self, doc: usize) -> u8 {
+        self.derived.repeats.get(doc).copied().unwrap_or_default()
     }
 
     /// The products whose own or maker's code begins with this, or is it where `whole`; `code` is folded.

@@ -41,9 +41,9 @@ impl StockSet {
 
     /// The products in it, in order.
     pub fn products(&self) -> impl Iterator<Item = u32> {
-        (0u32..).zip(&self.words).flat_map(|(place, word)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place * 64 + bit)
-        })
+        (0u32..)
+            .zip(&self.words)
+            .flat_map(|(place, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place * 64 + bit))
     }
 
     /// As it travels: the gaps between its products, each as a variable-length number.

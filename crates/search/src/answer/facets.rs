@@ -3,6 +3,8 @@
 use crate::Index;
 use crate::fold::{compact, fold};
 use crate::index::Of;
+use crate::num::{at, decimal, small};
+use crate::order::{Ranked, best};
 use crate::query::{Count, Query};
 
 /// Which kinds of filter a product does not pass, as bits.
@@ -40,7 +42,7 @@ impl<'a> Filters<'a> {
     }
 
     pub(super) fn misses(&self, doc: u32) -> Misses {
-        let place = crate::num::at(doc);
+        let place = at(doc);
         let inside = |wanted: &Option<Vec<bool>>, of: Of| match wanted {
             None => true,
             Some(wanted) => wanted.get(self.index.value(of, place)).copied().unwrap_or_default(),
@@ -85,8 +87,25 @@ pub(super) struct Facets<'a> {
 
 /// Where ranges of prices may begin and end: 1, 2, 5, 10 and so on, in units of a currency with cents.
 const LADDER: [u64; 19] = [
-    100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000,
-    5_000_000, 10_000_000, 20_000_000, 50_000_000, 100_000_000,
+    100,
+    200,
+    500,
+    1_000,
+    2_000,
+    5_000,
+    10_000,
+    20_000,
+    50_000,
+    100_000,
+    200_000,
+    500_000,
+    1_000_000,
+    2_000_000,
+    5_000_000,
+    10_000_000,
+    20_000_000,
+    50_000_000,
+    100_000_000,
 ];
 
 impl<'a> Facets<'a> {
@@ -101,7 +120,7 @@ impl<'a> Facets<'a> {
 
     /// Of its own kind of filter a facet is free: it says what choosing otherwise would bring.
     pub(super) fn count(&mut self, doc: u32, misses: Misses) {
-        let place = crate::num::at(doc);
+        let place = at(doc);
         let add = |counts: &mut [usize], value: usize| {
             if let Some(count) = counts.get_mut(value) {
                 *count += 1;
@@ -139,15 +158,13 @@ impl<'a> Facets<'a> {
                 add(&mut counts, &shown.join(" > "), *count);
             }
         }
-        in_order(counts)
+        in_order(counts, usize::MAX)
     }
 
     pub(super) fn brands(&self) -> Vec<Count> {
         let named = |(value, count): (usize, &usize)| Count { name: self.index.text(Of::Brand, value), count: *count };
         let all = self.brands.iter().enumerate().skip(1).filter(|(_, count)| **count > 0);
-        let mut counts = in_order(all.map(named).collect());
-        counts.truncate(MOST_BRANDS);
-        counts
+        in_order(all.map(named).collect(), MOST_BRANDS)
     }
 
     /// Neighbours with the fewest rows are put together until there are few enough.
@@ -165,10 +182,7 @@ impl<'a> Facets<'a> {
                 (range.1, range.2) = (end, range.2 + count);
             }
         }
-        let name = |begin: u64, end: Option<u64>| {
-            let end = end.map(|end| end.to_string()).unwrap_or_default();
-            [begin.to_string(), end].join("-")
-        };
+        let name = |begin: u64, end: Option<u64>| [decimal(begin), end.map(decimal).unwrap_or_default()].join("-");
         ranges.into_iter().map(|(begin, end, count)| Count { name: name(begin, end), count }).collect()
     }
 }
@@ -180,7 +194,8 @@ fn add(counts: &mut Vec<Count>, name: &str, count: usize) {
     }
 }
 
-fn in_order(mut counts: Vec<Count>) -> Vec<Count> {
-    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
-    counts
+/// Most first; equal ones as they came, which is by name.
+fn in_order(counts: Vec<Count>, most: usize) -> Vec<Count> {
+    let mut ranked = (0u32..).zip(&counts).map(|(number, count)| Ranked::new(u64::from(small(count.count)), number));
+    best(&mut ranked, most).into_iter().filter_map(|ranked| counts.get(at(ranked.number())).cloned()).collect()
 }

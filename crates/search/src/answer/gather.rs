@@ -2,8 +2,9 @@
 
 use super::slots::{Slot, Spelling, beginning};
 use crate::Index;
-use crate::index::{Field, Posting};
-use crate::num::at;
+use crate::index::{Field, Posting, rarity};
+use crate::num::{at, small};
+use crate::order::{Ranked, best};
 
 /// A product that has every word, and how well: the sum over the words of what [`points`] gives each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,16 +31,18 @@ pub(super) fn points(quality: u16, posting: Posting) -> u16 {
 
 /// All products that have every slot but those in `without`, in their order.
 pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Found> {
-    let mut wanted: Vec<&Slot> =
+    let wanted: Vec<&Slot> =
         slots.iter().enumerate().filter(|(at, _)| !without.contains(at)).map(|(_, slot)| slot).collect();
     if wanted.is_empty() || wanted.iter().any(|slot| slot.is_empty()) {
         return Vec::new();
     }
     // The rarest word first: after it only few products are left to look at.
-    wanted.sort_by_key(|slot| cost(index, slot));
+    let cheap = |slot: &Slot| u64::MAX - u64::from(small(cost(index, slot)));
+    let mut ranked = (0u32..).zip(&wanted).map(|(number, slot)| Ranked::new(cheap(slot), number));
+    let order = best(&mut ranked, wanted.len());
     let mut best = vec![0u16; index.len()];
     let mut found: Vec<Found> = Vec::new();
-    for (number, slot) in wanted.iter().enumerate() {
+    for (number, slot) in order.iter().filter_map(|ranked| wanted.get(at(ranked.number()))).enumerate() {
         let first = number == 0;
         if !first && found.len() * lookups(slot) * 8 < cost(index, slot) {
             found.retain_mut(|found| {
@@ -79,6 +82,11 @@ fn cost(index: &Index, slot: &Slot) -> usize {
         Spelling::Products { docs, .. } => docs.len(),
     };
     slot.spellings.iter().map(of).sum()
+}
+
+/// How much the words of a query say together, the commonest reading of each.
+pub(super) fn weight(index: &Index, slots: &[Slot]) -> u32 {
+    slots.iter().map(|slot| rarity(cost(index, slot), index.len()).pow(2)).sum::<u32>() / 16
 }
 
 /// How many words have to be looked up to answer for one product.
@@ -137,7 +145,11 @@ fn points_of(index: &Index, slot: &Slot, doc: u32) -> u16 {
         }
         Spelling::Several { terms, quality, beside } => several(index, terms, *quality, *beside, doc),
         Spelling::Products { docs, quality } => {
-            if docs.binary_search(&doc).is_ok() { *quality * 10 * STEP } else { 0 }
+            if docs.binary_search(&doc).is_ok() {
+                *quality * 10 * STEP
+            } else {
+                0
+            }
         }
     };
     slot.spellings.iter().map(of).max().unwrap_or_default()

@@ -5,41 +5,28 @@ use super::gather::{Found, STEP};
 use super::{MOST_WORDS, Matched};
 use crate::Index;
 use crate::num::at;
+use crate::order::{Ranked, best};
 use crate::query::{Answer, Count, Hit, Query, Sort};
 
-/// A product that is compared: the larger the better, and the earlier of equal ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Ranked {
-    key: u64,
-    /// The number of the product, turned round so that the first is the largest.
-    first: u32,
-}
-
-impl Ranked {
-    fn doc(self) -> u32 {
-        u32::MAX - self.first
-    }
-}
+/// The text counts in so many steps before the shops do: of 4,000 points.
+const COARSE: u32 = 500;
 
 pub(super) fn answer(index: &Index, query: &Query<'_>, matched: Matched) -> Answer {
     let filters = Filters::of(index, query);
     let words = word_count(query, &matched);
     let mut facets = Facets::new(index);
-    let mut rows = rows(index, query, &filters, &matched.found, words, |doc, misses| facets.count(doc, misses));
+    let rows =
+        rows(index, query, &filters, &matched.found, words, matched.weight, |doc, misses| facets.count(doc, misses));
     let total = rows.len();
     let relaxations = matched.relaxations.iter().map(|(name, found)| Count {
         name: name.clone(),
-        count: self::rows(index, query, &filters, found, words, |_, _| {}).len(),
+        count: self::rows(index, query, &filters, found, words, matched.weight, |_, _| {}).len(),
     });
     let relaxations = relaxations.filter(|relaxation| relaxation.count > 0).collect();
     let wanted = query.offset.saturating_add(query.limit).min(total);
-    if wanted < total && wanted > 0 {
-        rows.select_nth_unstable_by(wanted - 1, |a, b| b.cmp(a));
-        rows.truncate(wanted);
-    }
-    rows.sort_unstable_by(|a, b| b.cmp(a));
+    let rows = best(&mut rows.into_iter(), wanted);
     Answer {
-        hits: rows.into_iter().skip(query.offset).take(query.limit).map(|row| Hit { doc: row.doc() }).collect(),
+        hits: rows.into_iter().skip(query.offset).take(query.limit).map(|row| Hit { doc: row.number() }).collect(),
         total,
         categories: facets.categories(query.category),
         brands: facets.brands(),
@@ -64,17 +51,19 @@ fn rows(
     filters: &Filters<'_>,
     found: &[Found],
     words: u32,
+    weight: u32,
     mut counted: impl FnMut(u32, Misses),
 ) -> Vec<Ranked> {
     let mut rows = Vec::with_capacity(found.len());
     let mut groups: Vec<Option<(Misses, Ranked)>> = vec![None; index.groups()];
     for found in found {
         let misses = filters.misses(found.doc);
-        let ranked = Ranked { key: key(index, query, *found, words), first: u32::MAX - found.doc };
+        let ranked = Ranked::new(key(index, query, *found, words, weight), found.doc);
         match groups.get_mut(index.group(at(found.doc))) {
             Some(best) if index.group(at(found.doc)) > 0 => {
                 let fewer = |known: &(Misses, Ranked)| {
-                    (misses.count_ones(), std::cmp::Reverse(ranked)) < (known.0.count_ones(), std::cmp::Reverse(known.1))
+                    (misses.count_ones(), std::cmp::Reverse(ranked))
+                        < (known.0.count_ones(), std::cmp::Reverse(known.1))
                 };
                 if best.as_ref().is_none_or(fewer) {
                     *best = Some((misses, ranked));
@@ -89,7 +78,7 @@ fn rows(
         }
     }
     for (misses, ranked) in groups.into_iter().flatten() {
-        counted(ranked.doc(), misses);
+        counted(ranked.number(), misses);
         if misses == 0 {
             rows.push(ranked);
         }
@@ -97,9 +86,13 @@ fn rows(
     rows
 }
 
-/// What the order goes by, the weightiest in the highest bits: text in coarse steps (10 bits), the nearest shop that has it
-/// (6), popularity (8), text in fine steps (16).
-fn key(index: &Index, query: &Query<'_>, found: Found, words: u32) -> u64 {
+/// What the order goes by, the weightiest in the highest bits: text in coarse steps, the nearest shop that has it (6 bits),
+/// whether it is the first of its title (1), popularity (8), text in fine steps (16).
+///
+/// Text is three parts how well the words match and one part how much of the title was asked for, each word counted by the
+/// square of its rarity (Salton's cosine measure): who looks for one product names what sets it apart, so of the titles that
+/// match, that one is likelier whose other words say little.
+fn key(index: &Index, query: &Query<'_>, found: Found, words: u32, weight: u32) -> u64 {
     let doc = at(found.doc);
     match query.sort {
         Sort::Relevance => {}
@@ -108,13 +101,15 @@ fn key(index: &Index, query: &Query<'_>, found: Found, words: u32) -> u64 {
     }
     // 0 to 1,000: the mean over the words of quality times field.
     let quality = found.score / u32::from(STEP) / words;
-    // 0 to 1,000: how much of the title was asked for.
-    let coverage = (1_000 * words / u32::from(index.title_words(doc)).max(1)).min(1_000);
-    let coarse = u64::from(quality * 3 + coverage) / 250;
+    // 0 to 1,000: how much of what the title says was asked for.
+    let title = index.title_weight(doc).max(1);
+    let coverage = (1_000 * weight.min(title) / title).min(1_000);
+    let coarse = u64::from((quality * 3 + coverage) / COARSE);
     let nearest = query.near.iter().take(62).position(|set| set.contains(found.doc));
     let near = nearest.and_then(|shop| u64::try_from(63 - shop).ok()).unwrap_or_default();
-    // Up to 1,000 for how early in the title the words stand.
+    // How early in the title the words stand.
     let early = found.score % u32::from(STEP);
-    let fine = u64::from(coverage * 40 + early * 200 + quality).min(0xFFFF);
-    coarse << 30 | near << 24 | index.popularity(doc).min(255) << 16 | fine
+    let fine = u64::from(coverage * 60 + early).min(0xFFFF);
+    let first = u64::from(index.repeat(doc) == 0);
+    coarse << 31 | near << 25 | first << 24 | index.popularity(doc).min(255) << 16 | fine
 }

@@ -4,6 +4,8 @@ use super::gather::{Found, gather};
 use super::slots::Slot;
 use crate::Index;
 use crate::fold::Word;
+use crate::num::{at, small};
+use crate::order::{Ranked, best};
 
 /// Offers, at most.
 const MOST: usize = 3;
@@ -26,15 +28,17 @@ pub(super) fn fewer_words(index: &Index, text: &str, asked: &[Word], slots: &[Sl
                 continue;
             }
             let found = gather(index, slots, &without);
-            if !found.is_empty() {
-                offers.push((words_without(text, asked, &without), found));
+            let words = words_without(text, asked, &without);
+            if !found.is_empty() && offers.iter().all(|(known, _)| *known != words) {
+                offers.push((words, found));
             }
         }
         if !offers.is_empty() {
-            offers.sort_by_key(|(_, found)| found.len());
-            offers.dedup_by(|a, b| a.0 == b.0);
-            offers.truncate(MOST);
-            return offers;
+            // The fewest first: rare words say more.
+            let fewest = |found: &[Found]| u64::from(u32::MAX - small(found.len()));
+            let mut ranked = (0u32..).zip(&offers).map(|(number, (_, found))| Ranked::new(fewest(found), number));
+            let chosen = best(&mut ranked, MOST);
+            return chosen.into_iter().filter_map(|ranked| offers.get(at(ranked.number())).cloned()).collect();
         }
     }
     Vec::new()

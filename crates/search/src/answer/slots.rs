@@ -91,7 +91,9 @@ impl Index {
         if unfinished {
             let terms = self.beginning(word);
             if !terms.is_empty() && quality == EXACT {
-                slots.iter_mut().for_each(|slot| slot.add(Spelling::Beginning { terms: terms.clone(), asked: word.len() }));
+                slots
+                    .iter_mut()
+                    .for_each(|slot| slot.add(Spelling::Beginning { terms: terms.clone(), asked: word.len() }));
             } else if let Some(term) = Some(terms.start).filter(|_| !terms.is_empty()) {
                 slots.iter_mut().for_each(|slot| slot.add(Spelling::Word { term, quality }));
             }
@@ -192,17 +194,20 @@ pub(super) fn corrected(index: &Index, text: &str, asked: &[Word], slots: &[Slot
             let (term, quality) = match spelling {
                 Spelling::Word { term, quality } => (*term, *quality),
                 // What was typed is right after all.
-                Spelling::Beginning { terms, .. } => match terms.clone().find(|t| index.postings(*t).iter().any(|p| has(p.doc()))) {
-                    Some(_) => {
-                        best = None;
-                        break;
+                Spelling::Beginning { terms, .. } => {
+                    match terms.clone().find(|t| index.postings(*t).iter().any(|p| has(p.doc()))) {
+                        Some(_) => {
+                            best = None;
+                            break;
+                        }
+                        None => continue,
                     }
-                    None => continue,
-                },
+                }
                 Spelling::Several { .. } | Spelling::Products { .. } => continue,
             };
             let hits = index.postings(term).iter().filter(|posting| has(posting.doc())).count();
-            let better = best.is_none_or(|(q, h, t)| (quality, hits, std::cmp::Reverse(term)) > (q, h, std::cmp::Reverse(t)));
+            let better =
+                best.is_none_or(|(q, h, t)| (quality, hits, std::cmp::Reverse(term)) > (q, h, std::cmp::Reverse(t)));
             if hits > 0 && better {
                 best = Some((quality, hits, term));
             }

@@ -61,7 +61,10 @@ pub(super) struct Derived {
     pub(super) shared: Vec<u8>,
     /// Where each title begins, in bytes from the first.
     pub(super) title_starts: Vec<u32>,
-    pub(super) title_words: Vec<u8>,
+    /// For each title how much its words say: the sum of the squares of their [`rarity`].
+    pub(super) title_weights: Vec<u16>,
+    /// For each title which of several with the same words it is, from 0 on.
+    pub(super) repeats: Vec<u8>,
     /// How many of the spellings before each sixteenth are written out.
     pub(super) texts_before: Vec<u32>,
     group_ends: Vec<u32>,
@@ -101,6 +104,7 @@ impl Derived {
                 *next += 1;
             }
         })?;
+        derived.weigh_titles(index, file, &words);
         derived.collect_groups(index, file)?;
         Ok(derived)
     }
@@ -146,24 +150,40 @@ impl Derived {
         let titles = file.get(index.titles.clone()).unwrap_or_default();
         let width = width(words.len() - 1);
         self.title_starts.reserve_exact(index.docs);
-        self.title_words.reserve_exact(index.docs);
-        let (mut start, mut count) = (0u32, 0usize);
-        let mut end = 0u32;
+        let (mut start, mut end) = (0u32, 0u32);
         for piece in pieces(titles, width) {
             end += small(width);
             match (piece, words.get(at(piece))) {
                 (0, _) => {
                     self.title_starts.push(start);
-                    self.title_words.push(byte(count));
-                    (start, count) = (end, 0);
+                    start = end;
                 }
-                (_, Some(&NONE)) => {}
-                (_, Some(_)) => count += 1,
+                (_, Some(_)) => {}
                 (_, None) => return Err(Damaged::Content("a title with a spelling that there is not")),
             }
         }
-        let whole = titles.len() % width == 0 && at(start) == titles.len();
+        let whole = titles.len().is_multiple_of(width) && at(start) == titles.len();
         if whole && self.title_starts.len() == index.docs { Ok(()) } else { Err(Damaged::Content("number of titles")) }
+    }
+
+    fn weigh_titles(&mut self, index: &Index, file: &[u8], words: &[u32]) {
+        let titles = file.get(index.titles.clone()).unwrap_or_default();
+        let width = width(words.len() - 1);
+        let rarities: Vec<u8> =
+            (0..small(index.terms.len())).map(|term| byte(at(rarity(self.postings(term).len(), index.docs)))).collect();
+        let mut pieces = pieces(titles, width);
+        let mut before: &[u8] = &[];
+        let ends = self.title_starts.iter().skip(1).map(|start| at(*start)).chain([titles.len()]);
+        for (start, end) in self.title_starts.iter().zip(ends) {
+            let known = |piece: u32| words.get(at(piece)).and_then(|term| rarities.get(at(*term))).copied();
+            let squares =
+                pieces.by_ref().take_while(|piece| *piece != 0).filter_map(known).map(|r| u32::from(r).pow(2));
+            self.title_weights.push(u16::try_from(squares.sum::<u32>() / 16).unwrap_or(u16::MAX));
+            let title = titles.get(at(*start)..end).unwrap_or_default();
+            let repeat = if title == before { self.repeats.last().map_or(0, |n| n.saturating_add(1)) } else { 0 };
+            self.repeats.push(repeat);
+            before = title;
+        }
     }
 
     fn collect_groups(&mut self, index: &Index, file: &[u8]) -> Result<(), Damaged> {
@@ -174,24 +194,26 @@ impl Derived {
         if groups == 0 {
             return Ok(());
         }
-        let mut members: Vec<(usize, u32)> = (0..index.docs)
-            .zip(0u32..)
-            .map(|(doc, number)| (index.groups.place(file, doc), number))
-            .filter(|(group, _)| *group > 0)
-            .collect();
-        members.sort_unstable();
-        self.group_ends = vec![0; groups + 1];
-        for (group, _) in &members {
-            if let Some(end) = self.group_ends.get_mut(*group) {
-                *end += 1;
+        // Counted, summed up, and laid each in the place that is next in its group.
+        let mut next = vec![0u32; groups + 1];
+        let group = |doc: usize| index.groups.place(file, doc);
+        (0..index.docs).map(group).filter(|group| *group > 0).for_each(|group| {
+            next.get_mut(group).into_iter().for_each(|count| *count += 1);
+        });
+        let mut sum = 0;
+        for count in &mut next {
+            let begin = sum;
+            sum += *count;
+            *count = begin;
+            self.group_ends.push(sum);
+        }
+        self.grouped = vec![0; at(sum)];
+        for (doc, number) in (0..index.docs).zip(0u32..).filter(|(doc, _)| group(*doc) > 0) {
+            if let Some(next) = next.get_mut(group(doc)) {
+                self.grouped.get_mut(at(*next)).into_iter().for_each(|place| *place = number);
+                *next += 1;
             }
         }
-        let mut sum = 0;
-        for end in &mut self.group_ends {
-            sum += *end;
-            *end = sum;
-        }
-        self.grouped = members.into_iter().map(|(_, doc)| doc).collect();
         Ok(())
     }
 
@@ -216,8 +238,18 @@ impl Derived {
         let words = [&self.ends, &self.title_starts, &self.texts_before, &self.group_ends, &self.grouped];
         4 * (words.iter().map(|list| list.capacity()).sum::<usize>() + self.postings.capacity())
             + self.shared.capacity()
-            + self.title_words.capacity()
+            + 2 * self.title_weights.capacity()
+            + self.repeats.capacity()
     }
+}
+
+/// How much it says that a product has a word that `few` of `all` have: the binary logarithm of their ratio in eighths,
+/// between powers of two along the chord, so that every machine computes the same. 0 to 192.
+pub(crate) fn rarity(few: usize, all: usize) -> u32 {
+    let ratio = small(all).saturating_mul(8).max(8) / small(few).clamp(1, small(all).max(1));
+    // Eight times the ratio: three bits behind the point.
+    let whole = ratio.max(8).ilog2();
+    (whole - 3) * 8 + (ratio >> (whole - 3) & 7)
 }
 
 /// The numbers of the spellings of all titles.
@@ -255,7 +287,9 @@ fn visit(
                 place += 1;
             }
         }
-        for (of, field) in [(Of::Brand, Field::Brand), (Of::Category, Field::Kind), (Of::Color, Field::Kind), (Of::Size, Field::Kind)] {
+        for (of, field) in
+            [(Of::Brand, Field::Brand), (Of::Category, Field::Kind), (Of::Color, Field::Kind), (Of::Size, Field::Kind)]
+        {
             let Some(attribute) = index.attribute(of) else { continue };
             let value = attribute.of.place(file, doc).checked_sub(1);
             for term in value.and_then(|value| attribute.words.get(value)).into_iter().flatten() {

@@ -56,7 +56,8 @@ impl Index {
         let titles = self.file.get(self.titles.clone()).unwrap_or_default();
         let pieces = titles.get(start..).unwrap_or_default().chunks_exact(width);
         let pieces = pieces.map(|piece| piece.iter().rev().fold(0usize, |n, b| n << 8 | usize::from(*b)));
-        let words = pieces.take_while(|piece| *piece > 0).filter_map(|piece| piece.checked_sub(self.separators.len() + 1));
+        let words =
+            pieces.take_while(|piece| *piece > 0).filter_map(|piece| piece.checked_sub(self.separators.len() + 1));
         let word = |piece: usize| u32::try_from(self.piece_terms.get(&self.file, piece)).unwrap_or(u32::MAX);
         let words: Vec<u32> = words.map(word).collect();
         words.windows(terms.len().max(1)).any(|window| window == terms)

@@ -1,0 +1,164 @@
+//! Reads the query string of a request.
+
+use std::fmt;
+
+use crate::StockSet;
+use crate::num::parse;
+use crate::query::{Query, Sort};
+
+/// Characters that `q` may have.
+const LONGEST: usize = 200;
+const DEFAULT_LIMIT: usize = 20;
+const LARGEST_LIMIT: usize = 100;
+/// Shops that may be named.
+const MOST_SHOPS: usize = 50;
+
+/// Why a request cannot be answered: which parameter, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadQuery {
+    /// The name of the parameter.
+    pub parameter: String,
+    /// What is wrong, to be read after the name.
+    pub problem: &'static str,
+}
+
+impl fmt::Display for BadQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.parameter)?;
+        f.write_str(" ")?;
+        f.write_str(self.problem)
+    }
+}
+
+impl std::error::Error for BadQuery {}
+
+/// What a request asks, each parameter checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    words: String,
+    verbatim: bool,
+    gtin: Option<String>,
+    category: Option<String>,
+    brand: Option<String>,
+    price: Option<(u64, Option<u64>)>,
+    sort: Sort,
+    offset: usize,
+    limit: usize,
+    /// Only what these shops have.
+    pub location_ids: Vec<String>,
+    /// Whether it must be there to be promised now; else it is enough that they carry it.
+    pub available: bool,
+    /// What these shops have comes first, the nearest first.
+    pub near: Vec<String>,
+}
+
+impl Request {
+    /// Reads parameters that are decoded already.
+    ///
+    /// # Errors
+    /// [`BadQuery`] for one that is unknown, is there twice or makes no sense.
+    pub fn of<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, BadQuery> {
+        let mut request = Self { limit: DEFAULT_LIMIT, ..Self::default() };
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, value) in parameters {
+            let bad = |problem| BadQuery { parameter: name.to_owned(), problem };
+            if seen.contains(&name) {
+                return Err(bad("is there more than once"));
+            }
+            seen.push(name);
+            request.take(name, value).map_err(bad)?;
+        }
+        if request.available && request.location_ids.is_empty() {
+            // "Available anywhere" would be another question; better no answer than that of a question nobody asked.
+            return Err(BadQuery { parameter: "available".to_owned(), problem: "needs a location_id" });
+        }
+        Ok(request)
+    }
+
+    fn take(&mut self, name: &str, value: &str) -> Result<(), &'static str> {
+        match name {
+            "q" if value.chars().count() > LONGEST => return Err("is longer than 200 characters"),
+            "q" => value.clone_into(&mut self.words),
+            "verbatim" => self.verbatim = flag(value)?,
+            "gtin" => {
+                let digits = matches!(value.len(), 8 | 12 | 13 | 14) && value.bytes().all(|b| b.is_ascii_digit());
+                self.gtin =
+                    Some(value.to_owned()).filter(|_| digits).ok_or("must be 8, 12, 13 or 14 digits").map(Some)?;
+            }
+            "category" => self.category = Some(value.to_owned()),
+            "brand" => self.brand = Some(value.to_owned()),
+            "price" => {
+                self.price = Some(range(value).ok_or("must be a range in minor units, such as 2000-5000 or 5000-")?);
+            }
+            "sort" => {
+                self.sort = match value {
+                    "relevance" => Sort::Relevance,
+                    "price_asc" => Sort::PriceAscending,
+                    "price_desc" => Sort::PriceDescending,
+                    _ => return Err("must be relevance, price_asc or price_desc"),
+                }
+            }
+            "cursor" => self.offset = cursor(value).ok_or("is not a cursor of this list")?,
+            "limit" => {
+                let limit = position(value).filter(|limit| (1..=LARGEST_LIMIT).contains(limit));
+                self.limit = limit.ok_or("must be 1 to 100")?;
+            }
+            "location_id" => self.location_ids = shops(value)?,
+            "near" => self.near = shops(value)?,
+            "available" => self.available = flag(value)?,
+            _ => return Err("is not known here"),
+        }
+        Ok(())
+    }
+
+    pub(super) fn query<'a>(&'a self, only: Option<&'a [&'a StockSet]>, near: &'a [&'a StockSet]) -> Query<'a> {
+        Query {
+            words: &self.words,
+            verbatim: self.verbatim,
+            gtin: self.gtin.as_deref(),
+            category: self.category.as_deref(),
+            brand: self.brand.as_deref(),
+            price: self.price,
+            only,
+            near,
+            sort: self.sort,
+            offset: self.offset,
+            limit: self.limit,
+        }
+    }
+
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+}
+
+fn flag(value: &str) -> Result<bool, &'static str> {
+    match value {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("must be true or false"),
+    }
+}
+
+fn range(value: &str) -> Option<(u64, Option<u64>)> {
+    let (from, below) = value.split_once('-')?;
+    let below = if below.is_empty() { None } else { Some(parse(below)?) };
+    let from = parse(from)?;
+    below.is_none_or(|below| from < below).then_some((from, below))
+}
+
+fn cursor(value: &str) -> Option<usize> {
+    position(value).filter(|_| value.len() <= 9)
+}
+
+fn position(value: &str) -> Option<usize> {
+    parse(value).and_then(|number| usize::try_from(number).ok())
+}
+
+fn shops(value: &str) -> Result<Vec<String>, &'static str> {
+    let shops: Vec<String> = value.split(',').map(str::to_owned).collect();
+    if shops.len() > MOST_SHOPS {
+        return Err("names more than 50 shops");
+    }
+    if shops.iter().any(String::is_empty) { Err("names a shop without an id") } else { Ok(shops) }
+}

@@ -14,6 +14,7 @@ pub mod paths;
 pub mod problem;
 pub mod product;
 pub mod reservation;
+pub mod search;
 pub mod staff;
 
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,10 @@ pub const METRICS: &str = "/metrics";
 pub const LOCATIONS_SEARCH: &str = "/v1/locations/search";
 /// Products by words, barcode and category.
 pub const PRODUCTS: &str = "/v1/products";
+/// Which search index is the present one.
+pub const SEARCH: &str = "/v1/search";
+/// What shops can promise, for the search inside the browser.
+pub const SEARCH_STOCK: &str = "/v1/search/stock";
 /// Stock of products at shops.
 pub const AVAILABILITY: &str = "/v1/availability";
 /// Changes of stock as they happen (Server-Sent Events).
@@ -40,6 +44,12 @@ pub fn location(id: &LocationId) -> String {
 #[must_use]
 pub fn product(sku: &Sku) -> String {
     format!("{PRODUCTS}/{}", encode(sku.as_str()))
+}
+
+/// `/v1/search/indexes/{id}`.
+#[must_use]
+pub fn search_index(id: &str) -> String {
+    format!("{SEARCH}/indexes/{}", encode(id))
 }
 
 /// `/v1/reservations/{id}`.

@@ -17,7 +17,7 @@ pub(crate) use derive::{Field, Posting, rarity};
 pub(crate) use title::Part;
 
 /// Products, ready to be searched.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Index {
     file: Vec<u8>,
     docs: usize,

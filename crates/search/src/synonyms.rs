@@ -13,3 +13,10 @@ impl Synonyms {
         Vec::new()
     }
 }
+
+impl std::fmt::Display for SynonymsError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("synonyms")
+    }
+}
+impl std::error::Error for SynonymsError {}

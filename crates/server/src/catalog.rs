@@ -1,9 +1,12 @@
 //! Shops and products in memory: they change when somebody imports them, and are read by every request.
 
 pub mod products;
+pub mod search_index;
 pub mod shops;
+pub mod stock;
 
 use domain::time::Timestamp;
+use search::Synonyms;
 
 use crate::db::CatalogRows;
 use products::Products;
@@ -24,8 +27,13 @@ pub struct Catalog {
 impl Catalog {
     /// Prepares what was read for searching.
     #[must_use]
-    pub fn build(rows: CatalogRows, now: Timestamp) -> Self {
+    pub fn build(rows: CatalogRows, synonyms: &Synonyms, now: Timestamp) -> Self {
         let generation = rows.generation;
-        Self { shops: Shops::new(rows.locations), products: Products::new(rows.products), loaded_at: now, generation }
+        Self {
+            shops: Shops::new(rows.locations),
+            products: Products::new(rows.products, synonyms),
+            loaded_at: now,
+            generation,
+        }
     }
 }

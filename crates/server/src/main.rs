@@ -20,6 +20,7 @@ use nearshelf_server::limits::Limits;
 use nearshelf_server::routes::openapi;
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, background, random, serve, simulator};
+use search::Synonyms;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -80,6 +81,9 @@ struct Serve {
     /// How long goods are kept by shop and category, instead of --hold-hours; see the README.
     #[arg(long, value_name = "FILE", conflicts_with = "hold_hours")]
     hold_rules: Option<PathBuf>,
+    /// What shoppers call the same, a group of words or phrases a line, with tabs between; see the README.
+    #[arg(long, value_name = "FILE")]
+    synonyms: Option<PathBuf>,
     /// Faults to switch on, with commas between them.
     #[cfg(feature = "chaos")]
     #[arg(long, value_name = "FAULTS", value_parser = Chaos::parse)]
@@ -210,6 +214,7 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         None => HoldRules::everywhere(args.hold_hours),
         Some(path) => hold_rules(path)?,
     };
+    let synonyms = args.synonyms.as_deref().map_or_else(|| Ok(Synonyms::default()), synonyms)?;
     let _lock = sqlite::ServerLock::take(&args.db)?;
     // Who is held to no limits, in a load test for instance, is held to none here either.
     let per_address = if args.limits == Limits::off() { 0 } else { args.connections_per_address };
@@ -219,6 +224,7 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         media: args.media,
         cors_origins: args.cors_origin,
         holds: Arc::new(holds),
+        synonyms: Arc::new(synonyms),
         #[cfg(feature = "chaos")]
         chaos: args.chaos.unwrap_or_default(),
         limits: args.limits,
@@ -250,6 +256,12 @@ fn hold_rules(path: &Path) -> Result<HoldRules, Box<dyn Error>> {
     let rules: HoldRules = serde_json::from_str(&text).map_err(|error| at(&error))?;
     rules.check().map_err(|error| at(&error))?;
     Ok(rules)
+}
+
+fn synonyms(path: &Path) -> Result<Synonyms, Box<dyn Error>> {
+    let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| at(&error))?;
+    Ok(Synonyms::parse(&text).map_err(|error| at(&error))?)
 }
 
 fn import_feeds(args: &Import) -> Outcome {

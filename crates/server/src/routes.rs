@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod products;
 pub mod reservations;
+pub mod search;
 pub mod staff;
 
 mod deed;
@@ -28,6 +29,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     let public = OpenApiRouter::new()
         .merge(locations::router())
         .merge(products::router())
+        .merge(search::router())
         .merge(availability::router())
         .layer(CompressionLayer::new());
     OpenApiRouter::with_openapi(openapi::frame())

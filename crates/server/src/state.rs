@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use domain::reservation::{HOLD_MS, HoldRules};
 use domain::time::HOUR_MS;
+use search::Synonyms;
 
 use crate::catalog::Catalog;
+use crate::catalog::stock::Stocks;
 use crate::chaos::Chaos;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Options, Reconciled};
@@ -30,6 +32,8 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// Pictures of products.
     pub media: Option<PathBuf>,
+    /// What the retailer calls the same.
+    pub synonyms: Arc<Synonyms>,
     /// Origins of other sites that may call the API.
     pub cors_origins: Vec<String>,
     /// For how long goods are kept once they are ready.
@@ -54,6 +58,7 @@ impl Config {
             db,
             dist: None,
             media: None,
+            synonyms: Arc::default(),
             cors_origins: Vec::new(),
             holds: Arc::new(HoldRules::everywhere(HOLD_HOURS)),
             clock: Clock::System,
@@ -72,6 +77,8 @@ pub struct AppState {
     pub db: Db,
     /// Shops and products, replaced as a whole when somebody imports.
     pub catalog: Arc<ArcSwap<Catalog>>,
+    /// What shops have, as the search asks it.
+    pub stocks: Arc<Stocks>,
     /// Changes on their way to screens.
     pub hub: Arc<Hub>,
     /// Whether the counters agree with the ledger.
@@ -125,12 +132,22 @@ impl AppState {
         let publish = Box::new(move |changes: &[_]| publisher.publish(changes));
         let options = Options { chaos: config.chaos, ..Options::new(config.clock.clone(), publish) };
         let db = Db::open(&config.db, options)?;
-        let catalog = Catalog::build(db.catalog().await?, config.clock.now());
+        let catalog = Catalog::build(db.catalog().await?, &config.synonyms, config.clock.now());
         let metrics = Arc::new(Metrics::new());
         let gate = Arc::new(Gate::new(&config.limits, &config.ticker, Arc::clone(&metrics)));
         let catalog = Arc::new(ArcSwap::from_pointee(catalog));
         let limit_secret = db.limit_secret().await?.into();
-        Ok(Self { db, catalog, hub, books: Arc::default(), limit_secret, gate, metrics, config: Arc::new(config) })
+        Ok(Self {
+            db,
+            catalog,
+            stocks: Arc::default(),
+            hub,
+            books: Arc::default(),
+            limit_secret,
+            gate,
+            metrics,
+            config: Arc::new(config),
+        })
     }
 
     /// The clock.
@@ -144,7 +161,7 @@ impl AppState {
     /// # Errors
     /// Where the database cannot be read; the old ones stay.
     pub async fn reload(&self) -> Result<(), DbError> {
-        let catalog = Catalog::build(self.db.catalog().await?, self.clock().now());
+        let catalog = Catalog::build(self.db.catalog().await?, &self.config.synonyms, self.clock().now());
         self.catalog.store(Arc::new(catalog));
         // The import may have changed stock as well, which came through no publisher.
         self.hub.reset();

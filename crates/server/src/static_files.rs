@@ -135,7 +135,9 @@ fn csp_hash(script: &str) -> String {
     format!("sha256-{}", base64(&crate::random::sha256(script.as_bytes())))
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes as text (RFC 4648, 4).
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

@@ -13,8 +13,9 @@ use domain::hours::{self, Exception, HoursSpan, Schedule, Weekday};
 use domain::inventory::{Reason, StockState};
 use domain::reservation::HoldRules;
 use domain::time::Timestamp;
+use search::segments;
 
-use crate::catalog::products::{Products, segments};
+use crate::catalog::products::Products;
 use crate::catalog::shops::Shop;
 use crate::db::{ProductRow, ShelfRow};
 

@@ -172,17 +172,20 @@ impl Derived {
         let rarities: Vec<u8> =
             (0..small(index.terms.len())).map(|term| byte(at(rarity(self.postings(term).len(), index.docs)))).collect();
         let mut pieces = pieces(titles, width);
-        let mut before: &[u8] = &[];
+        let (mut before, mut before_group): (&[u8], usize) = (&[], 0);
         let ends = self.title_starts.iter().skip(1).map(|start| at(*start)).chain([titles.len()]);
-        for (start, end) in self.title_starts.iter().zip(ends) {
+        for ((start, end), doc) in self.title_starts.iter().zip(ends).zip(0..) {
             let known = |piece: u32| words.get(at(piece)).and_then(|term| rarities.get(at(*term))).copied();
             let squares =
                 pieces.by_ref().take_while(|piece| *piece != 0).filter_map(known).map(|r| u32::from(r).pow(2));
-            self.title_weights.push(u16::try_from(squares.sum::<u32>() / 16).unwrap_or(u16::MAX));
+            self.title_weights.push(u16::try_from(squares.fold(0u32, u32::saturating_add) / 16).unwrap_or(u16::MAX));
             let title = titles.get(at(*start)..end).unwrap_or_default();
-            let repeat = if title == before { self.repeats.last().map_or(0, |n| n.saturating_add(1)) } else { 0 };
+            let group = index.groups.place(file, doc);
+            // Variants of one product are one row, and no repetition.
+            let again = u8::from(group == 0 || group != before_group);
+            let repeat = self.repeats.last().filter(|_| title == before).map_or(0, |n| n.saturating_add(again));
             self.repeats.push(repeat);
-            before = title;
+            (before, before_group) = (title, group);
         }
     }
 

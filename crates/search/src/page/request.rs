@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use domain::gtin::Gtin;
+
 use crate::StockSet;
 use crate::num::parse;
 use crate::query::{Query, Sort};
@@ -12,6 +14,21 @@ const DEFAULT_LIMIT: usize = 20;
 const LARGEST_LIMIT: usize = 100;
 /// Shops that may be named.
 const MOST_SHOPS: usize = 50;
+
+const NAMES: [&str; 12] = [
+    "q",
+    "verbatim",
+    "gtin",
+    "category",
+    "brand",
+    "price",
+    "sort",
+    "cursor",
+    "limit",
+    "location_id",
+    "near",
+    "available",
+];
 
 /// Why a request cannot be answered: which parameter, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,9 +80,13 @@ impl Request {
         for (name, value) in parameters {
             let bad = |problem| BadQuery { parameter: name.to_owned(), problem };
             if seen.contains(&name) {
-                return Err(bad("is there more than once"));
+                return Err(bad("stands there more than once"));
             }
             seen.push(name);
+            // A form field that nobody filled in.
+            if value.is_empty() && NAMES.contains(&name) {
+                continue;
+            }
             request.take(name, value).map_err(bad)?;
         }
         if request.available && request.location_ids.is_empty() {
@@ -81,9 +102,9 @@ impl Request {
             "q" => value.clone_into(&mut self.words),
             "verbatim" => self.verbatim = flag(value)?,
             "gtin" => {
-                let digits = matches!(value.len(), 8 | 12 | 13 | 14) && value.bytes().all(|b| b.is_ascii_digit());
-                self.gtin =
-                    Some(value.to_owned()).filter(|_| digits).ok_or("must be 8, 12, 13 or 14 digits").map(Some)?;
+                let gtin =
+                    Gtin::new(value).map_err(|_| "is no barcode of 8, 12, 13 or 14 digits with a check digit")?;
+                self.gtin = Some(gtin.as_str().to_owned());
             }
             "category" => self.category = Some(value.to_owned()),
             "brand" => self.brand = Some(value.to_owned()),
@@ -106,7 +127,7 @@ impl Request {
             "location_id" => self.location_ids = shops(value)?,
             "near" => self.near = shops(value)?,
             "available" => self.available = flag(value)?,
-            _ => return Err("is not known here"),
+            _ => return Err("is not a parameter of this address"),
         }
         Ok(())
     }

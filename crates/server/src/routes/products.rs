@@ -1,25 +1,27 @@
 //! Products.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use api_contract::problem::{Problem, ProblemType};
-use api_contract::product::{FacetCount, Product, ProductPage};
+use api_contract::product::{Product, ProductPage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::gtin::Gtin;
 use domain::id::{LocationId, Sku};
+use search::{Request, StockSet, page};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::page::Page;
 use crate::catalog::Catalog;
-use crate::catalog::products::Wanted;
+use crate::catalog::stock::ShopStock;
 use crate::error::Error;
 use crate::extract::{Code, Query};
 use crate::state::AppState;
 use crate::wire;
+
+/// How old the stock may be by which products of shops nearby come first.
+const NEAR_MAY_BE_MS: i64 = 15_000;
 
 /// The paths.
 #[must_use]
@@ -27,14 +29,23 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(search)).routes(routes!(get))
 }
 
-/// Products by words, barcode and category; without any of them all products.
+/// Products by words, barcode and filters; without any of them all products. The search inside the browser gives the same
+/// answer to the same question.
 #[utoipa::path(get, path = "/v1/products", tag = "products",
     params(
         ("q" = Option<String>, Query, description = "Words, a barcode or a code; at most 200 characters.", max_length = 200),
+        ("verbatim" = Option<bool>, Query, description = "Only these very words: no help in spelling."),
         ("gtin" = Option<String>, Query, description = "A barcode of 8, 12, 13 or 14 digits."),
         ("category" = Option<String>, Query, description = "A category from the widest on: `Camp` or `Camp > Tents`."),
-        ("location_id" = Option<String>, Query, description = "Only products that this shop carries."),
-        ("available" = Option<bool>, Query, description = "Only products that can be promised at `location_id` now."),
+        ("brand" = Option<String>, Query),
+        ("price" = Option<String>, Query, description = "From, and below, in minor units: `2000-5000`, `5000-`."),
+        ("location_id" = Option<String>, Query,
+            description = "Only products that one of these shops carries; at most 50 ids with commas between."),
+        ("available" = Option<bool>, Query, description = "Only products that one of `location_id` can promise now."),
+        ("near" = Option<String>, Query,
+            description = "What these shops can promise comes before what matches as well; ids with commas between, the \
+                nearest first. Shops that are not known are passed over."),
+        ("sort" = Option<String>, Query, description = "`relevance`, `price_asc` or `price_desc`."),
         ("cursor" = Option<String>, Query),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100),
     ),
@@ -45,69 +56,53 @@ pub fn router() -> OpenApiRouter<AppState> {
         (status = 503, body = Problem, content_type = "application/problem+json"),
     ),
 )]
-async fn search(State(state): State<AppState>, mut query: Query) -> Result<impl IntoResponse, Error> {
-    let words = query.take("q")?.unwrap_or_default();
-    let gtin = query.take_as::<Gtin>("gtin")?;
-    let category = query.take("category")?;
-    let location = query.take_as::<LocationId>("location_id")?;
-    let available = flag(query.take("available")?, "?available")?;
-    let (cursor, limit) = (query.take("cursor")?, number(query.take("limit")?, "?limit")?);
-    query.finish()?;
-    if words.chars().count() > 200 {
-        return Err(Error::invalid("?q", "is longer than 200 characters"));
-    }
-    let page = Page::new(cursor.as_deref(), limit, ("?cursor", "?limit"))?;
+async fn search(State(state): State<AppState>, query: Query) -> Result<impl IntoResponse, Error> {
+    let request =
+        Request::of(query.pairs()).map_err(|bad| Error::invalid(format!("?{}", bad.parameter), bad.problem))?;
     let catalog = state.catalog.load_full();
-    let there = there(&state, &catalog, location, available).await?;
-    let wanted = Wanted { words, gtin, category };
-    let found = catalog.products.find(&wanted, |sku| there.as_ref().is_none_or(|there| there.contains(sku)));
-    let (places, pagination) = page.of(found.places);
-    let rows = places.into_iter().filter_map(|place| catalog.products.at(place));
-    let products = rows.map(|row| wire::product(&catalog.products, row)).collect();
-    let categories = found.categories.into_iter().map(|(name, count)| FacetCount { name, count }).collect();
-    let page = ProductPage {
-        products,
-        categories,
-        brands: Vec::new(),
-        prices: Vec::new(),
-        pagination,
-        corrected: found.corrected,
-        relaxations: Vec::new(),
-    };
+    let (only, near) = (only(&state, &catalog, &request).await?, near(&state, &catalog, &request).await?);
     // What can be promised somewhere is a matter of seconds; the catalogue is not.
-    let caching = if there.is_some() { "no-store" } else { "public, max-age=60" };
-    Ok(([(header::CACHE_CONTROL, caching)], Json(page)))
+    let caching = if only.is_some() || !near.is_empty() { "no-store" } else { "public, max-age=60" };
+    // A common word of a large catalogue takes a millisecond: too long for a thread that serves hundreds.
+    let body = tokio::task::spawn_blocking(move || {
+        let pick = |stock: &'_ Arc<ShopStock>| -> StockSet {
+            if request.available { stock.available.clone() } else { stock.carried.clone() }
+        };
+        let only: Option<Vec<StockSet>> = only.map(|stocks| stocks.iter().map(pick).collect());
+        let only: Option<Vec<&StockSet>> = only.as_ref().map(|sets| sets.iter().collect());
+        let near: Vec<&StockSet> = near.iter().map(|stock| &stock.available).collect();
+        page(catalog.products.search().index(), &request, only.as_deref(), &near)
+    });
+    let body = body.await.map_err(|error| Error::internal(&error))?;
+    Ok(([(header::CACHE_CONTROL, caching), (header::CONTENT_TYPE, "application/json")], body))
 }
 
-/// The products that a shop carries, or that can be promised there; `None` where no shop is named.
-async fn there(
-    state: &AppState,
-    catalog: &Catalog,
-    location: Option<LocationId>,
-    available: bool,
-) -> Result<Option<HashSet<Sku>>, Error> {
-    let Some(location) = location else {
-        // "Available anywhere" would be another question; better no answer than that of a question nobody asked.
-        return if available { Err(Error::invalid("?available", "needs a location_id")) } else { Ok(None) };
-    };
-    if catalog.shops.get(&location).is_none() {
-        let field = ("?location_id".to_owned(), format!("there is no shop {location}"));
-        return Err(Error::fields(ProblemType::UnknownLocation, vec![field]));
+/// What the shops have that the answer is narrowed to, as of now.
+async fn only(state: &AppState, catalog: &Catalog, request: &Request) -> Result<Option<Vec<Arc<ShopStock>>>, Error> {
+    if request.location_ids.is_empty() {
+        return Ok(None);
     }
-    let shelves = state.db.shelves_of(location, state.clock().now()).await?;
-    Ok(Some(shelves.into_iter().filter(|shelf| !available || shelf.units() > 0).map(|shelf| shelf.sku).collect()))
-}
-
-fn flag(text: Option<String>, pointer: &str) -> Result<bool, Error> {
-    match text.as_deref() {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Error::invalid(pointer, "must be true or false")),
+    let mut stocks = Vec::new();
+    for id in &request.location_ids {
+        let id = LocationId::new(id.as_str()).map_err(|bad| Error::invalid("?location_id", bad.to_string()))?;
+        if catalog.shops.get(&id).is_none() {
+            let field = ("?location_id".to_owned(), format!("there is no shop {id}"));
+            return Err(Error::fields(ProblemType::UnknownLocation, vec![field]));
+        }
+        stocks.push(state.stocks.of(&state.db, catalog, &id, state.clock().now(), 0).await?);
     }
+    Ok(Some(stocks))
 }
 
-fn number(text: Option<String>, pointer: &str) -> Result<Option<u32>, Error> {
-    text.map(|text| text.parse().map_err(|_| Error::invalid(pointer, "must be a whole number"))).transpose()
+/// What the shops nearby have. For the order some seconds more or less do not matter.
+async fn near(state: &AppState, catalog: &Catalog, request: &Request) -> Result<Vec<Arc<ShopStock>>, Error> {
+    let mut stocks = Vec::new();
+    for id in request.near.iter().filter_map(|id| LocationId::new(id.as_str()).ok()) {
+        if catalog.shops.get(&id).is_some() {
+            stocks.push(state.stocks.of(&state.db, catalog, &id, state.clock().now(), NEAR_MAY_BE_MS).await?);
+        }
+    }
+    Ok(stocks)
 }
 
 /// One product.

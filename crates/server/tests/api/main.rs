@@ -19,6 +19,7 @@ mod openapi;
 mod products;
 mod reservations;
 mod schema;
+mod search;
 mod seed;
 mod static_files;
 mod support;

@@ -24,6 +24,8 @@ pub struct ProductQuery {
     pub category: Option<String>,
     /// Only what this shop can promise now.
     pub in_stock_at: Option<LocationId>,
+    /// Shops whose goods come first, the nearest first.
+    pub near: Vec<LocationId>,
     /// Where the list goes on.
     pub cursor: Option<String>,
     /// Rows wanted.
@@ -46,27 +48,46 @@ pub async fn location(id: &LocationId) -> Result<Location, ApiError> {
     Call::new(Method::Get, &paths::location(id)).send().await
 }
 
-/// Products by words and filters.
+/// Products by words and filters, from the server; [`crate::search`] knows a quicker way.
 ///
 /// # Errors
 /// [`ApiError`]
 pub async fn products(query: &ProductQuery) -> Result<ProductPage, ApiError> {
-    let mut parts = vec![format!("limit={}", query.limit)];
-    let mut add = |name: &str, value: &str| parts.push(format!("{name}={}", paths::encode(value)));
-    if !query.words.trim().is_empty() {
-        add("q", query.words.trim());
+    Call::new(Method::Get, &[paths::PRODUCTS, "?", &query.parameters()].concat()).send().await
+}
+
+/// Reads an answer of the same form that came another way.
+///
+/// # Errors
+/// [`ApiError::Unreadable`]
+pub fn read_products(text: &str) -> Result<ProductPage, ApiError> {
+    request::read_json(text)
+}
+
+impl ProductQuery {
+    /// The query string of `GET /v1/products`.
+    #[must_use]
+    pub fn parameters(&self) -> String {
+        let mut parts = vec![["limit=", &self.limit.to_string()].concat()];
+        let mut add = |name: &str, value: &str| parts.push([name, "=", &paths::encode(value)].concat());
+        if !self.words.trim().is_empty() {
+            add("q", self.words.trim());
+        }
+        if let Some(category) = &self.category {
+            add("category", category);
+        }
+        if let Some(location) = &self.in_stock_at {
+            add("location_id", location.as_str());
+            add("available", "true");
+        }
+        if !self.near.is_empty() {
+            add("near", &self.near.iter().map(LocationId::as_str).collect::<Vec<_>>().join(","));
+        }
+        if let Some(cursor) = &self.cursor {
+            add("cursor", cursor);
+        }
+        parts.join("&")
     }
-    if let Some(category) = &query.category {
-        add("category", category);
-    }
-    if let Some(location) = &query.in_stock_at {
-        add("location_id", location.as_str());
-        add("available", "true");
-    }
-    if let Some(cursor) = &query.cursor {
-        add("cursor", cursor);
-    }
-    Call::new(Method::Get, &format!("{}?{}", paths::PRODUCTS, parts.join("&"))).send().await
 }
 
 /// One product.

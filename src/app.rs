@@ -1,6 +1,7 @@
 //! The frame of the app, and the one place where an address becomes a screen.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
 use leptos_router::hooks::use_location;
@@ -13,6 +14,7 @@ use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{find, not_found, pickup, pickups, product, reserve, store, stores};
 use crate::route::Route;
+use crate::search;
 use crate::session::{Session, use_session};
 
 /// The whole app.
@@ -23,9 +25,12 @@ pub fn App() -> impl IntoView {
     }
     let session = Session::start();
     provide_context(session);
-    provide_context(Nearby::follow(session));
+    let nearby = Nearby::follow(session);
+    provide_context(nearby);
     provide_context(Stream::start());
     provide_context(Chooser::new());
+    spawn_local(search::start());
+    Effect::new(move |_| search::shops_are(nearby.ids()));
     // The skeleton of the page has done its work.
     document::remove("boot");
 

@@ -13,3 +13,4 @@ pub mod locks;
 pub mod presence;
 pub mod random;
 pub mod storage;
+pub mod worker;

@@ -9,6 +9,7 @@
 //! - [`words`]: how states and times are said
 //! - [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`live`]: numbers that change
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
+//! - [`mod@search`]: answers to words, from a worker beside the page or from the server
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
 
 // Views nest as types where they are not erased, which is only in the native tests.
@@ -25,6 +26,7 @@ pub mod nearby;
 pub mod pages;
 pub mod remote;
 pub mod route;
+pub mod search;
 pub mod session;
 pub mod words;
 

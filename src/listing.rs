@@ -9,12 +9,12 @@ use crate::browser::intl;
 use crate::components::product_row::ProductRowView;
 use crate::route::Route;
 
-/// What a row shows of a product; `words` are what was searched.
+/// What a row shows of a product.
 #[must_use]
-pub fn row(product: &Product, words: &str) -> ProductRowView {
+pub fn row(product: &Product) -> ProductRowView {
     ProductRowView {
         href: Route::Product(product.sku.clone()).path(),
-        title: marked(&product.title, words),
+        title: marked(&product.title, &product.matches),
         subtitle: subtitle(product),
         image: product.image.as_deref().map(api::url),
         category: product.categories.first().cloned().unwrap_or_default(),
@@ -59,21 +59,20 @@ fn distinct<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     seen
 }
 
-/// A title in parts, those flagged that match the words.
-fn marked(title: &str, words: &str) -> Vec<(String, bool)> {
-    let mut parts = Vec::new();
-    let mut at = 0;
-    for range in search::highlight(title, words) {
-        if let (Some(before), Some(matching)) = (title.get(at..range.start), title.get(range.clone())) {
-            if !before.is_empty() {
-                parts.push((before.to_owned(), false));
-            }
-            parts.push((matching.to_owned(), true));
-            at = range.end;
+/// A title in parts, those flagged that match. The ranges count UTF-16 code units; what is no range of this title is not
+/// marked.
+fn marked(title: &str, matches: &[(u32, u32)]) -> Vec<(String, bool)> {
+    let mut parts: Vec<(String, bool)> = Vec::new();
+    let mut matches = matches.iter().peekable();
+    let mut unit = 0;
+    for letter in title.chars() {
+        while matches.next_if(|(_, end)| *end <= unit).is_some() {}
+        let inside = matches.peek().is_some_and(|(begin, _)| *begin <= unit);
+        match parts.last_mut() {
+            Some((part, flagged)) if *flagged == inside => part.push(letter),
+            _ => parts.push((letter.to_string(), inside)),
         }
-    }
-    if let Some(rest) = title.get(at..).filter(|r| !r.is_empty()) {
-        parts.push((rest.to_owned(), false));
+        unit += if letter > '\u{FFFF}' { 2 } else { 1 };
     }
     parts
 }
@@ -118,9 +117,14 @@ mod tests {
 
     #[test]
     fn the_matching_parts_of_a_title_are_flagged_and_nothing_is_lost() {
-        let parts = marked("Boreal insulated bottle", "bor bot");
-        assert_eq!(parts.iter().map(|p| p.0.as_str()).collect::<String>(), "Boreal insulated bottle");
-        assert!(parts.iter().any(|p| p.1));
-        assert_eq!(marked("Boreal", ""), [("Boreal".to_owned(), false)]);
+        let flagged = |title: &str, matches: &[(u32, u32)]| -> String {
+            let part = |(text, inside): (String, bool)| if inside { format!("[{text}]") } else { text };
+            marked(title, matches).into_iter().map(part).collect()
+        };
+        assert_eq!(flagged("Boreal insulated bottle", &[(0, 3), (17, 23)]), "[Bor]eal insulated [bottle]");
+        assert_eq!(flagged("Écran 😀 27", &[(0, 5), (9, 11)]), "[Écran] 😀 [27]");
+        assert_eq!(flagged("Boreal", &[]), "Boreal");
+        assert_eq!(flagged("Boreal", &[(4, 90), (2, 1)]), "Bore[al]");
+        assert_eq!(flagged("", &[(0, 1)]), "");
     }
 }

@@ -6,12 +6,13 @@ mod tab;
 
 use api_contract::availability::{AvailabilityAnswer, AvailabilityEvent, AvailabilityRow};
 use domain::id::{LocationId, Sku};
-use domain::inventory::{Freshness, Reading, StockBoard};
+use domain::inventory::{Freshness, Reading, StockBoard, StockState};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
 use crate::browser::clock::after;
 use crate::remote::Remote;
+use crate::search;
 use crate::session::Session;
 pub use stream::Stream;
 use tab::Source;
@@ -134,6 +135,8 @@ impl Live {
         }
         self.confirm(as_of);
         let Some(event) = event else { return };
+        let there = matches!(event.reading().state, StockState::Available | StockState::Limited);
+        search::changed(&event.location_id, &event.sku, there);
         let _ = self.board.try_maybe_update(|board| {
             let reading = event.reading();
             let known = board.get(&event.sku, &event.location_id);

@@ -163,6 +163,17 @@ impl Nearby {
         Self { shops, here, retry }
     }
 
+    /// The shops around by their ids: the shopper's own, then the nearest first.
+    #[must_use]
+    pub fn ids(self) -> Vec<LocationId> {
+        let own = self.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone()));
+        let others = self.shops.with(|shops| {
+            let all = shops.ready().into_iter().flatten().map(|shop| shop.location.id.clone());
+            all.filter(|id| Some(id) != own.as_ref()).collect::<Vec<_>>()
+        });
+        own.into_iter().chain(others).collect()
+    }
+
     /// Asks again.
     pub fn again(self) {
         self.retry.update(|n| *n = n.wrapping_add(1));

@@ -74,7 +74,7 @@ impl Call {
 
     pub(super) async fn send<T: DeserializeOwned>(self) -> Result<T, ApiError> {
         let text = self.exchange().await?;
-        serde_json::from_str(&text).map_err(|e| ApiError::Unreadable(e.to_string()))
+        read_json(&text)
     }
 
     /// Everything that does not depend on what is asked for, so that it is in the app once.
@@ -94,6 +94,10 @@ impl Call {
             Either::Right(_) => Err(ApiError::TimedOut),
         }
     }
+}
+
+pub(super) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+    serde_json::from_str(text).map_err(|e| ApiError::Unreadable(e.to_string()))
 }
 
 fn read(status: u16, text: String) -> Result<String, ApiError> {

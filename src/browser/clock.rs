@@ -42,6 +42,21 @@ pub async fn sleep(millis: u32) {
     let _ = wait.await;
 }
 
+/// Waits until the browser has nothing else to do, or two seconds where it cannot say so.
+pub async fn idle() {
+    let (done, wait) = oneshot::channel();
+    let done = std::cell::Cell::new(Some(done));
+    let asked = request_idle_callback_with_handle(move || {
+        if let Some(done) = done.take() {
+            let _ = done.send(());
+        }
+    });
+    match asked {
+        Ok(_) => _ = wait.await,
+        Err(_) => sleep(2_000).await,
+    }
+}
+
 /// The server's clock as far as we know it, so that countdowns and ages are right on a device whose clock is not.
 #[derive(Clone, Copy)]
 pub struct Clock {

@@ -2,6 +2,14 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+/// Whether the shopper asked the browser to load as little as it can.
+#[must_use]
+pub fn saves_data() -> bool {
+    let of = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default();
+    of(&of(&window().navigator(), "connection"), "saveData").is_truthy()
+}
 
 /// Follows the device's word on it. "Online" means little, "offline" means offline.
 #[must_use]

@@ -26,6 +26,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Writes on the page's outermost element what state something is in, for whoever looks at it from outside.
+pub fn mark(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(&["data-", name].concat(), value);
+    }
+}
+
 /// Takes the skeleton away that the page showed until the app was there.
 pub fn remove(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::api::{self, ProductQuery};
+use crate::api::ProductQuery;
 use crate::browser::clock::sleep;
 use crate::browser::{document, intl};
 use crate::chooser::use_chooser;
@@ -20,6 +20,7 @@ use crate::components::search_box::SearchBox;
 use crate::nearby::{self, use_nearby};
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
+use crate::search;
 use crate::session::use_session;
 use crate::words;
 use list::ProductList;
@@ -63,14 +64,15 @@ pub fn FindPage(
             words: query.words,
             category: query.category,
             in_stock_at: if only_here { here_id.get() } else { None },
+            near: nearby.ids(),
             cursor: None,
             limit: ROWS,
         };
         Some(async move {
-            if !asked.words.is_empty() {
+            if !asked.words.is_empty() && !search::is_ready() {
                 sleep(60).await;
             }
-            let page = api::products(&asked).await?;
+            let page = search::products(&asked).await?;
             Ok((asked, page))
         })
     });
@@ -158,7 +160,7 @@ fn FindBox(query: Memo<SearchQuery>) -> impl IntoView {
     });
     let total = fetch(OUTLIVES_FAILURE, || {
         Some(async {
-            let page = api::products(&ProductQuery { limit: 1, ..ProductQuery::default() }).await?;
+            let page = search::products(&ProductQuery { limit: 1, ..ProductQuery::default() }).await?;
             Ok(page.pagination.total)
         })
     });

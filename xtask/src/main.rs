@@ -22,6 +22,7 @@ mod test;
 mod tidy;
 mod tools;
 mod web;
+mod worker;
 mod workspace;
 
 use std::process::ExitCode;

@@ -71,7 +71,9 @@ fn split(dist: &Path) -> Outcome<(Vec<PathBuf>, Vec<PathBuf>)> {
     let page = files::read(&dist.join("index.html"))?;
     let all = files::below(dist, &|_| false)?;
     let code = all.into_iter().filter(|path| ["html", "css", "js", "wasm"].contains(&ending(path)));
-    Ok(code.partition(|path| path.ends_with("index.html") || page.contains(&name(path))))
+    // The page names the worker of the search and does not wait for it.
+    let later = |path: &Path| path.parent().is_some_and(|folder| folder.ends_with("search"));
+    Ok(code.partition(|path| !later(path) && (path.ends_with("index.html") || page.contains(&name(path)))))
 }
 
 impl Size {

@@ -4,7 +4,7 @@ mod installed;
 pub(crate) mod node;
 pub(crate) mod rust;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::problem::Outcome;
@@ -13,6 +13,7 @@ use crate::{process, workspace};
 /// Everything that Trunk calls, so that it never has to download anything itself.
 pub(crate) struct WebTools {
     trunk: PathBuf,
+    bindgen: PathBuf,
     folders: Vec<PathBuf>,
 }
 
@@ -27,7 +28,12 @@ impl WebTools {
         let mut folders = vec![workspace::path("node_modules").join(".bin")];
         folders.extend([&bindgen, &trunk].into_iter().filter_map(|tool| tool.parent()).map(PathBuf::from));
         folders.extend(installed::folders());
-        Ok(Self { trunk, folders })
+        Ok(Self { trunk, bindgen, folders })
+    }
+
+    /// wasm-bindgen of the version that the programs are compiled against.
+    pub(crate) fn wasm_bindgen(&self) -> &Path {
+        &self.bindgen
     }
 
     /// Trunk with those tools on its `PATH`, started in the root.

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::problem::{Outcome, Problem};
 use crate::steps::note;
 use crate::tools::WebTools;
-use crate::{files, process, workspace};
+use crate::{files, process, worker, workspace};
 
 /// `dist/` holds the app as it is now; built only if something changed since.
 pub(crate) fn ensure() -> Outcome {
@@ -39,6 +39,7 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     finish::minify(&fresh)?;
     finish::rename_by_content(&fresh)?;
     finish::externalise(&fresh)?;
+    worker::add_to(&fresh, tools)?;
     finish::compress(&fresh)?;
     files::remove(&old)?;
     if dist.exists() {

@@ -61,7 +61,6 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                 }
                 Remote::Ready((_, page)) if page.products.is_empty() => nothing_found(&query.get()).into_any(),
                 Remote::Ready((asked, page)) => {
-                    let spoken = page.corrected.clone().unwrap_or_else(|| asked.words.clone());
                     let first = page.products.len();
                     view! {
                         <ListHead asked=asked page=page.clone() live />
@@ -69,11 +68,11 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                             {page
                                 .products
                                 .into_iter()
-                                .map(|product| row(&product, &spoken, shops, live, rows))
+                                .map(|product| row(&product, shops, live, rows))
                                 .collect_view()}
                             {move || {
                                 let products = more.products.get();
-                                products.iter().map(|p| row(p, &spoken, shops, live, rows)).collect_view()
+                                products.iter().map(|p| row(p, shops, live, rows)).collect_view()
                             }}
                         </div>
                         <MoreButton more first />
@@ -117,14 +116,13 @@ fn ListHead(asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView
 
 fn row(
     product: &Product,
-    spoken: &str,
     shops: Memo<Vec<Shop>>,
     live: Live,
     rows: RwSignal<Remote<AvailabilityAnswer>>,
 ) -> impl IntoView + use<> {
     let sku = product.sku.clone();
     let in_general = product.price;
-    let row = listing::row(product, spoken);
+    let row = listing::row(product);
     let price = {
         let sku = sku.clone();
         move || {

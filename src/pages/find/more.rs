@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::list::Answer;
-use crate::api::{self, ApiError, ProductQuery};
+use crate::api::{ApiError, ProductQuery};
 use crate::remote::Remote;
+use crate::search;
 use crate::words;
 
 /// Rows that one screen keeps up to date, which is what one stream carries.
@@ -52,7 +53,7 @@ impl More {
         }
         self.state.set(Remote::Loading);
         spawn_local(async move {
-            let answer = api::products(&ProductQuery { cursor: Some(cursor), ..asked.clone() }).await;
+            let answer = search::products(&ProductQuery { cursor: Some(cursor), ..asked.clone() }).await;
             // Another search may have begun meanwhile, or the screen may be gone.
             if self.asked.try_get_untracked().flatten().as_ref() == Some(&asked) {
                 self.arrived(answer);

@@ -16,6 +16,7 @@ use crate::components::skeleton::SkeletonRows;
 use crate::listing;
 use crate::live::{Live, Watched};
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
+use crate::search;
 use crate::session::use_session;
 use crate::words;
 
@@ -42,7 +43,7 @@ pub fn Shelf(location: Location) -> impl IntoView {
                 if !asked.words.is_empty() {
                     sleep(60).await;
                 }
-                api::products(&asked).await
+                search::products(&asked).await
             })
         })
     };
@@ -97,7 +98,7 @@ pub fn Shelf(location: Location) -> impl IntoView {
                            .into_iter()
                            .map(|product| {
                                let sku = product.sku.clone();
-                               let row = listing::row(&product, &typed.get_untracked());
+                               let row = listing::row(&product);
     let in_general = product.price;
     let price = { let sku = sku.clone(); move || listing::price(in_general, price_here(&sku)) };
                                let id = id.clone();

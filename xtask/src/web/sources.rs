@@ -6,9 +6,18 @@ use std::path::Path;
 use crate::problem::{Outcome, While};
 use crate::{files, workspace};
 
-const FOLDERS: [&str; 7] =
-    ["src", "style", "public", "crates/domain", "crates/search", "crates/api-contract", "xtask/src/web"];
-const FILES: [&str; 7] = [
+const FOLDERS: [&str; 8] = [
+    "src",
+    "style",
+    "public",
+    "crates/domain",
+    "crates/search",
+    "crates/search-worker",
+    "crates/api-contract",
+    "xtask/src/web",
+];
+const FILES: [&str; 8] = [
+    "xtask/src/worker.rs",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",

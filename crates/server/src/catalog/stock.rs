@@ -54,7 +54,7 @@ impl Stocks {
         for shelf in db.shelves_of(shop.clone(), now).await? {
             if let Some(number) = catalog.products.number(&shelf.sku) {
                 stock.carried.set(number, true);
-                stock.available.set(number, shelf.pickup && shelf.units() > 0);
+                stock.available.set(number, shelf.units() > 0);
             }
         }
         let stock = Arc::new(stock);

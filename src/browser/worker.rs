@@ -1,0 +1,48 @@
+//! A worker of ours: something that works beside the page and answers questions.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageChannel, MessageEvent, WorkerOptions, WorkerType};
+
+/// A worker that runs until the page is gone.
+pub struct Worker {
+    worker: web_sys::Worker,
+    _listener: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Worker {
+    /// Starts the module at an address; `told` hears each text that it sends on its own. `None` where the browser does not
+    /// let us.
+    pub fn start(url: &str, told: impl Fn(&str) + 'static) -> Option<Self> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = web_sys::Worker::new_with_options(url, &options).ok()?;
+        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                told(&text);
+            }
+        });
+        worker.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        Some(Self { worker, _listener: listener })
+    }
+
+    /// Tells it something.
+    pub fn tell(&self, words: &[&str]) {
+        let _ = self.worker.post_message(&array(words));
+    }
+
+    /// Asks it; `None` where it has no answer.
+    pub async fn ask(&self, words: &[&str]) -> Option<String> {
+        let line = MessageChannel::new().ok()?;
+        let answer = Promise::new(&mut |resolve, _| line.port1().set_onmessage(Some(&resolve)));
+        self.worker.post_message_with_transfer(&array(words), &Array::of1(&line.port2())).ok()?;
+        let event = JsFuture::from(answer).await.ok()?;
+        event.unchecked_into::<MessageEvent>().data().as_string()
+    }
+}
+
+fn array(words: &[&str]) -> JsValue {
+    words.iter().map(|word| JsValue::from_str(word)).collect::<Array>().into()
+}

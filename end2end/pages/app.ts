@@ -5,6 +5,11 @@ import { expect, type Locator, type Page } from "@playwright/test";
 export class App {
   constructor(readonly page: Page) {}
 
+  /** The index is on the device: from here on the worker answers. */
+  async searchIsReady() {
+    await expect(this.page.locator("html[data-search=ready]")).toBeAttached({ timeout: 15_000 });
+  }
+
   async open(path = "/"): Promise<void> {
     await this.page.goto(path);
     await expect(this.page.getByRole("navigation", { name: "Main" }).or(this.actions)).not.toHaveCount(0);

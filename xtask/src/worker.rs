@@ -24,7 +24,12 @@ pub(crate) fn build(tools: &WebTools) -> Outcome<PathBuf> {
     process::run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(built))?;
     let engine = folder.join("search_worker_bg.wasm");
     let mut optimiser = node::node();
-    optimiser.arg(workspace::path("node_modules/binaryen/bin/wasm-opt")).args(["-Oz", "--all-features"]);
+    optimiser.arg(workspace::path("node_modules/binaryen/bin/wasm-opt")).args([
+        "-Oz",
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-reference-types",
+    ]);
     process::run(optimiser.arg(&engine).arg("-o").arg(&engine))?;
     Ok(folder)
 }

@@ -140,7 +140,15 @@ impl Index {
 
     fn in_other_layout(&self, text: &str) -> Option<Matched> {
         other_layouts(text).into_iter().find_map(|meant| {
-            let slots = self.slots(&asked(&meant));
+            let words = asked(&meant);
+            // Nearly always it was not meant so, and that is quickly seen.
+            let known = |word: &Word| {
+                word.folded.bytes().all(|b| b.is_ascii_digit()) || !self.beginning(&word.folded).is_empty()
+            };
+            if !words.iter().all(known) {
+                return None;
+            }
+            let slots = self.slots(&words);
             let found = gather(self, &slots, &[]);
             (!found.is_empty()).then(|| Matched {
                 found,

@@ -30,8 +30,15 @@ pub(crate) struct Word {
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let mut inside = false;
+    let mut after_digit = false;
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
+        // Of 27" the mark is a word: it meets "27 in" and "27 inch".
+        if std::mem::replace(&mut after_digit, c.is_ascii_digit()) && matches!(c, '"' | '″' | '”') {
+            found.push(Word { folded: "in".to_owned(), range: at..end });
+            inside = false;
+            continue;
+        }
         fold_char(c, |piece| match piece {
             Some(letter) => {
                 if !inside {
@@ -217,7 +224,8 @@ mod tests {
         check("  Sony - WH/1000 (XM4)  ", "sony wh 1000 xm4");
         check("DURALOCK™ Power", "duralock power");
         check("0,75 l", "0 75 l");
-        check("13.3\"", "13 3");
+        check("13.3\"", "13 3 in");
+        check("\"13\" 7″ \"", "13 in 7 in");
         check("🎧", "");
         check("", "");
     }
@@ -241,7 +249,11 @@ mod tests {
         fn words_stand_where_they_say(text in any::<String>()) {
             for word in words(&text) {
                 let original = text.get(word.range.clone());
-                prop_assert!(original.is_some_and(|original| fold(original).contains(&word.folded)));
+                let is = |original: &str| match original {
+                    "\"" | "″" | "”" => word.folded == "in",
+                    _ => fold(original).contains(&word.folded),
+                };
+                prop_assert!(original.is_some_and(is));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Products that have every word.
 
-use super::slots::{Slot, Spelling, beginning};
+use super::slots::{GUESS, Slot, Spelling, beginning};
 use crate::Index;
 use crate::index::{Field, Posting, rarity};
 use crate::num::{at, small};
@@ -20,6 +20,8 @@ pub(crate) const STEP: u16 = 64;
 /// earlier in the title it stands. At most 1,000 steps.
 pub(super) fn points(quality: u16, posting: Posting) -> u16 {
     let weight = match posting.field() {
+        // A guess must be seen to be understood, and descriptions are not seen in a list.
+        Field::Description if quality <= GUESS => 0,
         Field::Title => 10,
         Field::Brand => 9,
         Field::Kind => 7,

@@ -23,6 +23,8 @@ pub(crate) const COVERED: u16 = 25;
 /// One slip, two slips; by this much less in a word that is not finished.
 pub(crate) const SLIPS: [u16; 3] = [EXACT, 50, 30];
 pub(crate) const UNFINISHED_SLIP: u16 = 10;
+/// What is not better than this is a guess.
+pub(crate) const GUESS: u16 = 50;
 
 /// One way to answer a word.
 #[derive(Debug, Clone, PartialEq, Eq)]

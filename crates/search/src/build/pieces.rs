@@ -42,11 +42,13 @@ pub(super) fn split(title: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut end = 0;
     for word in words(title) {
-        let seen = word.range.start >= end;
+        // One character can belong to two words; it is spelt with the first of them.
+        let from = word.range.start.max(end);
+        let seen = word.range.end > end;
         if seen {
-            separator(title.get(end..word.range.start).unwrap_or_default(), end == 0, &mut pieces);
+            separator(title.get(end..from).unwrap_or_default(), end == 0, &mut pieces);
         }
-        let text = if seen { title.get(word.range.clone()).unwrap_or_default() } else { "" };
+        let text = title.get(from..word.range.end).unwrap_or_default();
         let shape = if seen { shape(&word.folded, text) } else { Shape::Silent };
         let text = if shape == Shape::Text { text.to_owned() } else { String::new() };
         pieces.push(Piece { term: Some(word.folded), shape, text });

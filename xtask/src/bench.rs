@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: loads on a release build of the server, each with a control that must go wrong.
 
+mod search;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -11,6 +13,8 @@ use crate::{process, workspace};
 
 /// In the order in which a person would want to hear of them.
 const ALL: [&str; 8] = ["race", "mixed", "intents", "crash", "powercut", "reserve", "overload", "live"];
+/// In the browser, without a server.
+const SEARCH: &str = "search";
 /// Those that are repeated against a server without one of its mechanisms.
 const WITH_CONTROL: [&str; 5] = ["race", "mixed", "intents", "crash", "powercut"];
 
@@ -18,22 +22,28 @@ const WITH_CONTROL: [&str; 5] = ["race", "mixed", "intents", "crash", "powercut"
 pub(crate) fn run(args: Args) -> Outcome {
     let mut words = args.rest();
     if words.is_empty() {
-        return Err(Problem::new(format!("which one? all, {}", ALL.join(", "))));
+        return Err(Problem::new(format!("which one? all, {}, {SEARCH}", ALL.join(", "))));
     }
     let name = words.remove(0);
+    if name == SEARCH {
+        return search::run(&words);
+    }
     let names: Vec<&str> = match ALL.iter().find(|known| **known == name) {
         Some(one) => vec![one],
         None if name == "all" => ALL.to_vec(),
-        None => return Err(Problem::new(format!("there is no bench `{name}`: all, {}", ALL.join(", ")))),
+        None => return Err(Problem::new(format!("there is no bench `{name}`: all, {}, {SEARCH}", ALL.join(", ")))),
     };
     let tools = Tools::build()?;
-    names.into_iter().try_for_each(|name| tools.run(name, &words))
+    names.into_iter().try_for_each(|name| tools.run(name, &words))?;
+    if name == "all" { search::run(&words) } else { Ok(()) }
 }
 
 /// Everything small, as the tests want it.
 pub(crate) fn quick() -> Outcome {
     let tools = Tools::build()?;
-    ALL.iter().try_for_each(|name| tools.run(name, &["--quick".to_owned()]))
+    let quick = ["--quick".to_owned()];
+    ALL.iter().try_for_each(|name| tools.run(name, &quick))?;
+    search::run(&quick)
 }
 
 struct Tools {

@@ -22,7 +22,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let begun = Instant::now();
     let file = search::build(&documents, &Synonyms::default());
     println!("built in {:?}, {} bytes", begun.elapsed(), file.len());
-    fs::write(std::env::temp_dir().join("nearshelf.index"), &file)?;
     let raw = file.len();
     let begun = Instant::now();
     let index = Index::open(file)?;

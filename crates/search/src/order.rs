@@ -23,17 +23,38 @@ impl Ranked {
     }
 }
 
-/// The best ones, best first.
-pub(crate) fn best(all: &mut dyn Iterator<Item = Ranked>, most: usize) -> Vec<Ranked> {
-    let mut kept = BinaryHeap::new();
-    for one in all {
-        if kept.len() < most {
-            kept.push(Reverse(one));
-        } else if let Some(mut worst) = kept.peek_mut()
+/// The best of all that it is told of.
+pub(crate) struct Best {
+    kept: BinaryHeap<Reverse<Ranked>>,
+    most: usize,
+}
+
+impl Best {
+    pub(crate) fn of(most: usize) -> Self {
+        Self { kept: BinaryHeap::new(), most }
+    }
+
+    pub(crate) fn take(&mut self, one: Ranked) {
+        if self.kept.len() < self.most {
+            self.kept.push(Reverse(one));
+        } else if let Some(mut worst) = self.kept.peek_mut()
             && worst.0 < one
         {
             *worst = Reverse(one);
         }
     }
-    kept.into_sorted_vec().into_iter().map(|Reverse(one)| one).collect()
+
+    /// Best first.
+    pub(crate) fn in_order(self) -> Vec<Ranked> {
+        self.kept.into_sorted_vec().into_iter().map(|Reverse(one)| one).collect()
+    }
+}
+
+/// The best ones, best first.
+pub(crate) fn best(all: &mut dyn Iterator<Item = Ranked>, most: usize) -> Vec<Ranked> {
+    let mut best = Best::of(most);
+    for one in all {
+        best.take(one);
+    }
+    best.in_order()
 }

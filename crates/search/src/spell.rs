@@ -119,7 +119,7 @@ pub(crate) fn near(index: &Index, asked: &str, slips: u8, unfinished: bool) -> V
     let mut found = Vec::new();
     let mut table = Table::new(&asked, slips);
     // What all words share is not in their texts, and is pushed once.
-    let begin: Vec<char> = String::from_utf8_lossy(index.shared_beginning()).chars().collect();
+    let begin: Vec<char> = std::str::from_utf8(index.shared_beginning()).unwrap_or_default().chars().collect();
     for letter in &begin {
         if table.dead.is_none() {
             table.push(*letter);

@@ -102,7 +102,9 @@ impl Synonyms {
 
 impl Group {
     fn parse(line: &str) -> Result<Self, &'static str> {
-        let (first, rest) = line.split_once("=>").map_or((None, line), |(first, rest)| (Some(first), rest));
+        let arrow = line.as_bytes().windows(2).position(|two| two == b"=>");
+        let parts = arrow.and_then(|at| Some((line.get(..at)?, line.get(at + 2..)?)));
+        let (first, rest) = parts.map_or((None, line), |(first, rest)| (Some(first), rest));
         let mut phrases = Vec::new();
         for phrase in first.into_iter().chain(rest.split('\t')) {
             let phrase: Vec<String> = words(phrase).into_iter().map(|word| word.folded).collect();

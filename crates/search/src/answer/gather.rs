@@ -56,8 +56,11 @@ pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Fo
             best.fill(0);
             fill(index, slot, &mut best);
             if first {
-                let all = (0u32..).zip(&best).filter(|(_, points)| **points > 0);
-                found = all.map(|(doc, points)| Found { doc, score: u32::from(*points) }).collect();
+                // Exactly as many as there are: on a phone, memory that was once taken is never given back.
+                found.reserve_exact(best.iter().filter(|points| **points > 0).count());
+                for (doc, points) in (0u32..).zip(&best).filter(|(_, points)| **points > 0) {
+                    found.push(Found { doc, score: u32::from(*points) });
+                }
             } else {
                 found.retain_mut(|found| {
                     let points = best.get(at(found.doc)).copied().unwrap_or_default();

@@ -5,7 +5,7 @@ use super::gather::{Found, STEP};
 use super::{MOST_WORDS, Matched};
 use crate::Index;
 use crate::num::at;
-use crate::order::{Ranked, best};
+use crate::order::{Best, Ranked};
 use crate::query::{Answer, Count, Hit, Query, Sort};
 
 /// The text counts in so many steps before the shops do: of 4,000 points.
@@ -15,16 +15,24 @@ pub(super) fn answer(index: &Index, query: &Query<'_>, matched: Matched) -> Answ
     let filters = Filters::of(index, query);
     let words = word_count(query, &matched);
     let mut facets = Facets::new(index);
-    let rows =
-        rows(index, query, &filters, &matched.found, words, matched.weight, |doc, misses| facets.count(doc, misses));
-    let total = rows.len();
-    let relaxations = matched.relaxations.iter().map(|(name, found)| Count {
-        name: name.clone(),
-        count: self::rows(index, query, &filters, found, words, matched.weight, |_, _| {}).len(),
+    let mut kept = Best::of(query.offset.saturating_add(query.limit));
+    let mut total = 0;
+    rows(index, query, &filters, &matched.found, words, matched.weight, &mut |row, misses| {
+        facets.count(row.number(), misses);
+        if misses == 0 {
+            total += 1;
+            kept.take(row);
+        }
     });
-    let relaxations = relaxations.filter(|relaxation| relaxation.count > 0).collect();
-    let wanted = query.offset.saturating_add(query.limit).min(total);
-    let rows = best(&mut rows.into_iter(), wanted);
+    let mut relaxations = Vec::new();
+    for (name, found) in &matched.relaxations {
+        let mut count = 0;
+        rows(index, query, &filters, found, words, matched.weight, &mut |_, misses| count += usize::from(misses == 0));
+        if count > 0 {
+            relaxations.push(Count { name: name.clone(), count });
+        }
+    }
+    let rows = kept.in_order();
     Answer {
         hits: rows.into_iter().skip(query.offset).take(query.limit).map(|row| Hit { doc: row.number() }).collect(),
         total,
@@ -43,8 +51,7 @@ fn word_count(query: &Query<'_>, matched: &Matched) -> u32 {
     u32::try_from(count).unwrap_or(1)
 }
 
-/// The rows that pass, each as its best variant that does. `counted` is told of every row, passing or not: of the best of
-/// a group that misses the fewest filters.
+/// Tells of every row and which filters it misses: of a group of variants the best of those that miss the fewest.
 fn rows(
     index: &Index,
     query: &Query<'_>,
@@ -52,9 +59,8 @@ fn rows(
     found: &[Found],
     words: u32,
     weight: u32,
-    mut counted: impl FnMut(u32, Misses),
-) -> Vec<Ranked> {
-    let mut rows = Vec::with_capacity(found.len());
+    told: &mut dyn FnMut(Ranked, Misses),
+) {
     let mut groups: Vec<Option<(Misses, Ranked)>> = vec![None; index.groups()];
     for found in found {
         let misses = filters.misses(found.doc);
@@ -69,21 +75,12 @@ fn rows(
                     *best = Some((misses, ranked));
                 }
             }
-            _ => {
-                counted(found.doc, misses);
-                if misses == 0 {
-                    rows.push(ranked);
-                }
-            }
+            _ => told(ranked, misses),
         }
     }
     for (misses, ranked) in groups.into_iter().flatten() {
-        counted(ranked.number(), misses);
-        if misses == 0 {
-            rows.push(ranked);
-        }
+        told(ranked, misses);
     }
-    rows
 }
 
 /// What the order goes by, the weightiest in the highest bits: text in coarse steps, the nearest shop that has it (6 bits),

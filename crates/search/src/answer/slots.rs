@@ -223,7 +223,8 @@ pub(super) fn corrected(index: &Index, text: &str, asked: &[Word], slots: &[Slot
 
 /// The quality of a beginning of `asked` bytes in a word of `len`.
 pub(super) fn beginning(asked: usize, len: usize) -> u16 {
-    if asked == len {
+    // Longer it cannot be; in a file that somebody made up it can.
+    if asked >= len {
         return EXACT;
     }
     let covered = at(u32::from(COVERED)) * asked / len.max(1);

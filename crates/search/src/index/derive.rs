@@ -150,16 +150,15 @@ impl Derived {
         let titles = file.get(index.titles.clone()).unwrap_or_default();
         let width = width(words.len() - 1);
         self.title_starts.reserve_exact(index.docs);
-        let (mut start, mut end) = (0u32, 0u32);
-        for piece in pieces(titles, width) {
-            end += small(width);
-            match (piece, words.get(at(piece))) {
-                (0, _) => {
-                    self.title_starts.push(start);
-                    start = end;
-                }
-                (_, Some(_)) => {}
-                (_, None) => return Err(Damaged::Content("a title with a spelling that there is not")),
+        let mut spellings = Spellings::of(titles, width);
+        let mut start = 0u32;
+        while spellings.next < titles.len() {
+            let piece = spellings.take();
+            if piece == 0 {
+                self.title_starts.push(start);
+                start = small(spellings.next);
+            } else if at(piece) >= words.len() {
+                return Err(Damaged::Content("a title with a spelling that there is not"));
             }
         }
         let whole = titles.len().is_multiple_of(width) && at(start) == titles.len();
@@ -171,14 +170,21 @@ impl Derived {
         let width = width(words.len() - 1);
         let rarities: Vec<u8> =
             (0..small(index.terms.len())).map(|term| byte(at(rarity(self.postings(term).len(), index.docs)))).collect();
-        let mut pieces = pieces(titles, width);
+        let mut spellings = Spellings::of(titles, width);
         let (mut before, mut before_group): (&[u8], usize) = (&[], 0);
         let ends = self.title_starts.iter().skip(1).map(|start| at(*start)).chain([titles.len()]);
         for ((start, end), doc) in self.title_starts.iter().zip(ends).zip(0..) {
-            let known = |piece: u32| words.get(at(piece)).and_then(|term| rarities.get(at(*term))).copied();
-            let squares =
-                pieces.by_ref().take_while(|piece| *piece != 0).filter_map(known).map(|r| u32::from(r).pow(2));
-            self.title_weights.push(u16::try_from(squares.fold(0u32, u32::saturating_add) / 16).unwrap_or(u16::MAX));
+            let mut weight = 0u32;
+            loop {
+                let piece = spellings.take();
+                if piece == 0 {
+                    break;
+                }
+                let term = words.get(at(piece)).copied().unwrap_or(NONE);
+                let rarity = rarities.get(at(term)).copied().map_or(0, u32::from);
+                weight = weight.saturating_add(rarity * rarity);
+            }
+            self.title_weights.push(u16::try_from(weight / 16).unwrap_or(u16::MAX));
             let title = titles.get(at(*start)..end).unwrap_or_default();
             let group = index.groups.place(file, doc);
             // Variants of one product are one row, and no repetition.
@@ -255,9 +261,39 @@ pub(crate) fn rarity(few: usize, all: usize) -> u32 {
     (whole - 3) * 8 + (ratio >> (whole - 3) & 7)
 }
 
-/// The numbers of the spellings of all titles.
-fn pieces(titles: &[u8], width: usize) -> impl Iterator<Item = u32> {
-    titles.chunks_exact(width).map(|bytes| bytes.iter().rev().fold(0u32, |n, b| n << 8 | u32::from(*b)))
+/// Reads the spellings of all titles, one after the other.
+///
+/// This and what calls it is written as plain loops: half a million times each, optimised for size, chains of iterators take
+/// four times as long.
+struct Spellings<'a> {
+    titles: &'a [u8],
+    wide: bool,
+    next: usize,
+}
+
+impl<'a> Spellings<'a> {
+    fn of(titles: &'a [u8], width: usize) -> Self {
+        Self { titles, wide: width == 3, next: 0 }
+    }
+
+    /// The next number; 0 at the end of a title, and behind the last one.
+    #[inline(always)]
+    fn take(&mut self) -> u32 {
+        let begin = self.next;
+        if self.wide {
+            self.next = begin + 3;
+            match self.titles.get(begin..begin + 3) {
+                Some(&[a, b, c]) => u32::from_le_bytes([a, b, c, 0]),
+                _ => 0,
+            }
+        } else {
+            self.next = begin + 2;
+            match self.titles.get(begin..begin + 2) {
+                Some(&[a, b]) => u32::from(u16::from_le_bytes([a, b])),
+                _ => 0,
+            }
+        }
+    }
 }
 
 /// Calls with each word of each product, once for each product: where it counts most, and there for the first time.
@@ -271,7 +307,11 @@ fn visit(
     let bad = Damaged::Content("words of a description");
     let described = !descriptions.is_empty();
     let titles = file.get(index.titles.clone()).unwrap_or_default();
-    let mut pieces = pieces(titles, width(words.len() - 1));
+    let mut spellings = Spellings::of(titles, width(words.len() - 1));
+    let searched =
+        [(Of::Brand, Field::Brand), (Of::Category, Field::Kind), (Of::Color, Field::Kind), (Of::Size, Field::Kind)];
+    let attributes = searched.into_iter().filter_map(|(of, field)| Some((index.attribute(of)?, field)));
+    let attributes: Vec<_> = attributes.filter(|(attribute, _)| attribute.values.len() > 0).collect();
     // For each word the last product that it was seen in, and one more.
     let mut last = vec![0u32; index.terms.len()];
     for (doc, number) in (0..index.docs).zip(0u32..) {
@@ -284,19 +324,23 @@ fn visit(
             }
         };
         let mut place = 0;
-        for piece in pieces.by_ref().take_while(|piece| *piece != 0) {
-            if let Some(term) = words.get(at(piece)).filter(|term| **term != NONE) {
-                once(*term, Field::Title, place);
+        loop {
+            let piece = spellings.take();
+            if piece == 0 {
+                break;
+            }
+            let term = words.get(at(piece)).copied().unwrap_or(NONE);
+            if term != NONE {
+                once(term, Field::Title, place);
                 place += 1;
             }
         }
-        for (of, field) in
-            [(Of::Brand, Field::Brand), (Of::Category, Field::Kind), (Of::Color, Field::Kind), (Of::Size, Field::Kind)]
-        {
-            let Some(attribute) = index.attribute(of) else { continue };
-            let value = attribute.of.place(file, doc).checked_sub(1);
-            for term in value.and_then(|value| attribute.words.get(value)).into_iter().flatten() {
-                once(*term, field, Posting::LAST_PLACE);
+        for (attribute, field) in &attributes {
+            let value = attribute.of.place(file, doc);
+            if let Some(words) = value.checked_sub(1).and_then(|value| attribute.words.get(value)) {
+                for term in words {
+                    once(*term, *field, Posting::LAST_PLACE);
+                }
             }
         }
         if described {

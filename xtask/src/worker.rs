@@ -26,6 +26,7 @@ pub(crate) fn build(tools: &WebTools) -> Outcome<PathBuf> {
     let mut optimiser = node::node();
     optimiser.arg(workspace::path("node_modules/binaryen/bin/wasm-opt")).args([
         "-Oz",
+        "--converge",
         "--enable-bulk-memory",
         "--enable-nontrapping-float-to-int",
         "--enable-reference-types",

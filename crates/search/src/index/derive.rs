@@ -79,14 +79,23 @@ impl Derived {
         let mut derived = Self::default();
         derived.compare_terms(index, file);
         let words = derived.words_of_pieces(index, file)?;
-        derived.read_titles(index, file, &words)?;
         let descriptions = file.get(descriptions).unwrap_or_default();
+        let titles = file.get(index.titles.clone()).unwrap_or_default();
         let mut counts = vec![0u32; index.terms.len()];
-        visit(index, file, &words, descriptions, |term, _| {
-            if let Some(count) = counts.get_mut(at(term)) {
-                *count += 1;
-            }
-        })?;
+        let starts = &mut derived.title_starts;
+        starts.reserve_exact(index.docs);
+        visit(
+            index,
+            (file, descriptions),
+            (&words, &[]),
+            |term, _| {
+                if let Some(count) = counts.get_mut(at(term)) {
+                    *count += 1;
+                }
+            },
+            |_, title, _| starts.push(small(title.start)),
+        )?;
+        let rarities: Vec<u8> = counts.iter().map(|count| byte(at(rarity(at(*count), index.docs)))).collect();
         let mut sum = 0u32;
         let mut next = Vec::with_capacity(counts.len());
         derived.ends.reserve_exact(counts.len());
@@ -96,15 +105,33 @@ impl Derived {
             derived.ends.push(sum);
         }
         derived.postings = vec![Posting(0); at(sum)];
-        visit(index, file, &words, descriptions, |term, posting| {
-            if let Some(next) = next.get_mut(at(term)) {
-                if let Some(place) = derived.postings.get_mut(at(*next)) {
-                    *place = posting;
+        derived.title_weights.reserve_exact(index.docs);
+        derived.repeats.reserve_exact(index.docs);
+        let (mut before, mut before_group): (&[u8], usize) = (&[], 0);
+        let (postings, weights, repeats) = (&mut derived.postings, &mut derived.title_weights, &mut derived.repeats);
+        visit(
+            index,
+            (file, descriptions),
+            (&words, &rarities),
+            |term, posting| {
+                if let Some(next) = next.get_mut(at(term)) {
+                    if let Some(place) = postings.get_mut(at(*next)) {
+                        *place = posting;
+                    }
+                    *next += 1;
                 }
-                *next += 1;
-            }
-        })?;
-        derived.weigh_titles(index, file, &words);
+            },
+            |doc, title, weight| {
+                weights.push(u16::try_from(weight / 16).unwrap_or(u16::MAX));
+                let title = titles.get(title).unwrap_or_default();
+                let group = index.groups.place(file, doc);
+                // Variants of one product are one row, and no repetition.
+                let again = u8::from(group == 0 || group != before_group);
+                let repeat = repeats.last().filter(|_| title == before).map_or(0, |n: &u8| n.saturating_add(again));
+                repeats.push(repeat);
+                (before, before_group) = (title, group);
+            },
+        )?;
         derived.collect_groups(index, file)?;
         Ok(derived)
     }
@@ -144,55 +171,6 @@ impl Derived {
             return Err(Damaged::Content("spellings"));
         }
         Ok(words)
-    }
-
-    fn read_titles(&mut self, index: &Index, file: &[u8], words: &[u32]) -> Result<(), Damaged> {
-        let titles = file.get(index.titles.clone()).unwrap_or_default();
-        let width = width(words.len() - 1);
-        self.title_starts.reserve_exact(index.docs);
-        let mut spellings = Spellings::of(titles, width);
-        let mut start = 0u32;
-        while spellings.next < titles.len() {
-            let piece = spellings.take();
-            if piece == 0 {
-                self.title_starts.push(start);
-                start = small(spellings.next);
-            } else if at(piece) >= words.len() {
-                return Err(Damaged::Content("a title with a spelling that there is not"));
-            }
-        }
-        let whole = titles.len().is_multiple_of(width) && at(start) == titles.len();
-        if whole && self.title_starts.len() == index.docs { Ok(()) } else { Err(Damaged::Content("number of titles")) }
-    }
-
-    fn weigh_titles(&mut self, index: &Index, file: &[u8], words: &[u32]) {
-        let titles = file.get(index.titles.clone()).unwrap_or_default();
-        let width = width(words.len() - 1);
-        let rarities: Vec<u8> =
-            (0..small(index.terms.len())).map(|term| byte(at(rarity(self.postings(term).len(), index.docs)))).collect();
-        let mut spellings = Spellings::of(titles, width);
-        let (mut before, mut before_group): (&[u8], usize) = (&[], 0);
-        let ends = self.title_starts.iter().skip(1).map(|start| at(*start)).chain([titles.len()]);
-        for ((start, end), doc) in self.title_starts.iter().zip(ends).zip(0..) {
-            let mut weight = 0u32;
-            loop {
-                let piece = spellings.take();
-                if piece == 0 {
-                    break;
-                }
-                let term = words.get(at(piece)).copied().unwrap_or(NONE);
-                let rarity = rarities.get(at(term)).copied().map_or(0, u32::from);
-                weight = weight.saturating_add(rarity * rarity);
-            }
-            self.title_weights.push(u16::try_from(weight / 16).unwrap_or(u16::MAX));
-            let title = titles.get(at(*start)..end).unwrap_or_default();
-            let group = index.groups.place(file, doc);
-            // Variants of one product are one row, and no repetition.
-            let again = u8::from(group == 0 || group != before_group);
-            let repeat = self.repeats.last().filter(|_| title == before).map_or(0, |n| n.saturating_add(again));
-            self.repeats.push(repeat);
-            (before, before_group) = (title, group);
-        }
     }
 
     fn collect_groups(&mut self, index: &Index, file: &[u8]) -> Result<(), Damaged> {
@@ -296,13 +274,14 @@ impl<'a> Spellings<'a> {
     }
 }
 
-/// Calls with each word of each product, once for each product: where it counts most, and there for the first time.
+/// Calls `found` with each word of each product, once for each product: where it counts most, and there for the first time;
+/// and `ended` with where its title is and how much that says.
 fn visit(
     index: &Index,
-    file: &[u8],
-    words: &[u32],
-    mut descriptions: &[u8],
+    (file, mut descriptions): (&[u8], &[u8]),
+    (words, rarities): (&[u32], &[u8]),
     mut found: impl FnMut(u32, Posting),
+    mut ended: impl FnMut(usize, Range<usize>, u32),
 ) -> Result<(), Damaged> {
     let bad = Damaged::Content("words of a description");
     let described = !descriptions.is_empty();
@@ -314,7 +293,8 @@ fn visit(
     let attributes: Vec<_> = attributes.filter(|(attribute, _)| attribute.values.len() > 0).collect();
     // For each word the last product that it was seen in, and one more.
     let mut last = vec![0u32; index.terms.len()];
-    for (doc, number) in (0..index.docs).zip(0u32..) {
+    let mut number = 0u32;
+    while at(number) < index.docs {
         let mut once = |term: u32, field: Field, place: u32| {
             if let Some(seen) = last.get_mut(at(term))
                 && *seen != number + 1
@@ -323,20 +303,28 @@ fn visit(
                 found(term, Posting::new(number, field, place));
             }
         };
-        let mut place = 0;
+        let (start, mut place, mut weight) = (spellings.next, 0, 0u32);
         loop {
+            if spellings.next >= titles.len() {
+                return Err(Damaged::Content("number of titles"));
+            }
             let piece = spellings.take();
             if piece == 0 {
                 break;
             }
-            let term = words.get(at(piece)).copied().unwrap_or(NONE);
+            let Some(term) = words.get(at(piece)).copied() else {
+                return Err(Damaged::Content("a title with a spelling that there is not"));
+            };
             if term != NONE {
                 once(term, Field::Title, place);
                 place += 1;
+                let rarity = rarities.get(at(term)).copied().map_or(0, u32::from);
+                weight = weight.saturating_add(rarity * rarity);
             }
         }
+        ended(at(number), start..spellings.next, weight);
         for (attribute, field) in &attributes {
-            let value = attribute.of.place(file, doc);
+            let value = attribute.of.place(file, at(number));
             if let Some(words) = value.checked_sub(1).and_then(|value| attribute.words.get(value)) {
                 for term in words {
                     once(*term, *field, Posting::LAST_PLACE);
@@ -348,6 +336,10 @@ fn visit(
                 once(read_varint(&mut descriptions).ok_or(bad)?, Field::Description, Posting::LAST_PLACE);
             }
         }
+        number += 1;
+    }
+    if spellings.next != titles.len() {
+        return Err(Damaged::Content("number of titles"));
     }
     if descriptions.is_empty() { Ok(()) } else { Err(bad) }
 }

@@ -22,8 +22,12 @@ pub struct ProductQuery {
     pub words: String,
     /// Only this category.
     pub category: Option<String>,
-    /// Only what this shop can promise now.
-    pub in_stock_at: Option<LocationId>,
+    /// Only this brand.
+    pub brand: Option<String>,
+    /// Only what one of these shops can promise now; none of them has nothing.
+    pub in_stock_at: Option<Vec<LocationId>>,
+    /// Only these very words.
+    pub verbatim: bool,
     /// Shops whose goods come first, the nearest first.
     pub near: Vec<LocationId>,
     /// Where the list goes on.
@@ -76,12 +80,19 @@ impl ProductQuery {
         if let Some(category) = &self.category {
             add("category", category);
         }
-        if let Some(location) = &self.in_stock_at {
-            add("location_id", location.as_str());
+        if let Some(brand) = &self.brand {
+            add("brand", brand);
+        }
+        if self.verbatim {
+            add("verbatim", "true");
+        }
+        let list = |shops: &[LocationId]| shops.iter().map(LocationId::as_str).collect::<Vec<_>>().join(",");
+        if let Some(shops) = &self.in_stock_at {
+            add("location_id", &list(shops));
             add("available", "true");
         }
         if !self.near.is_empty() {
-            add("near", &self.near.iter().map(LocationId::as_str).collect::<Vec<_>>().join(","));
+            add("near", &list(&self.near));
         }
         if let Some(cursor) = &self.cursor {
             add("cursor", cursor);

@@ -35,8 +35,16 @@ pub struct SearchQuery {
     pub words: String,
     /// Only this category.
     pub category: Option<String>,
+    /// Only this brand.
+    pub brand: Option<String>,
     /// Only what the shopper's shop has now.
     pub in_stock: bool,
+    /// Only what a shop within ten kilometres has now.
+    pub near: bool,
+    /// Only what a shop nearby has now where it can be collected today.
+    pub today: bool,
+    /// Only these very words, without help in spelling.
+    pub verbatim: bool,
 }
 
 /// Words and filters of the list of shops.
@@ -70,7 +78,11 @@ impl Route {
             ["search"] => Some(Route::Search(SearchQuery {
                 words: value("q").unwrap_or_default(),
                 category: value("category"),
+                brand: value("brand"),
                 in_stock: value("in_stock").is_some(),
+                near: value("near").is_some(),
+                today: value("today").is_some(),
+                verbatim: value("verbatim").is_some(),
             })),
             ["p", sku] => Sku::new(*sku).ok().map(Route::Product),
             ["stores"] => Some(Route::Stores(StoresQuery {
@@ -94,14 +106,20 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Route::Start | Route::NotFound => "/".to_owned(),
-            Route::Search(query) => with_query(
-                "/search",
-                &[
+            Route::Search(query) => {
+                let yes = "1".to_owned();
+                let flag = |set: bool| set.then_some(&yes);
+                let parts = [
                     ("q", Some(&query.words)),
                     ("category", query.category.as_ref()),
-                    ("in_stock", query.in_stock.then(|| "1".to_owned()).as_ref()),
-                ],
-            ),
+                    ("brand", query.brand.as_ref()),
+                    ("in_stock", flag(query.in_stock)),
+                    ("near", flag(query.near)),
+                    ("today", flag(query.today)),
+                    ("verbatim", flag(query.verbatim)),
+                ];
+                with_query("/search", &parts)
+            }
             Route::Product(sku) => format!("/p/{}", encode(sku.as_str())),
             Route::Stores(query) => with_query(
                 "/stores",
@@ -195,7 +213,11 @@ mod tests {
         round_trip(Route::Search(SearchQuery {
             words: "boréal & 100% +łódź".to_owned(),
             category: Some("Connected Home & Housewares".to_owned()),
+            brand: Some("Björn > Söhne".to_owned()),
             in_stock: true,
+            near: true,
+            today: true,
+            verbatim: true,
         }));
         round_trip(Route::Product(sku.clone()));
         round_trip(Route::Stores(StoresQuery::default()));

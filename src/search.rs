@@ -48,6 +48,10 @@ pub async fn start() {
 /// # Errors
 /// [`ApiError`] of the server, where the worker has no answer.
 pub async fn products(query: &ProductQuery) -> Result<ProductPage, ApiError> {
+    if query.in_stock_at.as_ref().is_some_and(Vec::is_empty) {
+        // No shop, no goods; asked without a shop the server would look at all of them.
+        return Ok(ProductPage::default());
+    }
     let worker = SEARCH.with_borrow(|search| search.worker.clone().filter(|_| search.ready));
     if let Some(worker) = worker
         && let Some(answer) = worker.ask(&["products", &query.parameters()]).await

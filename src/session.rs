@@ -16,6 +16,9 @@ const KEPT_UNDER: &str = "nearshelf/1";
 /// A reservation that nobody answered may be sent again with its key for this long; after that the shopper is asked.
 pub const RESEND_FOR_MS: i64 = 15 * MINUTE_MS;
 
+/// Searches that are remembered.
+const RECENT: usize = 8;
+
 /// Where the shopper looks from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Place {
@@ -59,6 +62,7 @@ struct Kept {
     store: Option<LocationId>,
     pickups: Vec<SavedPickup>,
     unanswered: Option<Unanswered>,
+    recent: Vec<String>,
 }
 
 /// What follows the shopper; a handful of signals, copied freely.
@@ -74,6 +78,8 @@ pub struct Session {
     store: RwSignal<Option<LocationId>>,
     pickups: RwSignal<Vec<SavedPickup>>,
     unanswered: RwSignal<Option<Unanswered>>,
+    /// What was searched lately, the last first.
+    pub recent: RwSignal<Vec<String>>,
 }
 
 /// The session of the app.
@@ -98,6 +104,7 @@ impl Session {
             store: RwSignal::new(kept.store),
             pickups: RwSignal::new(kept.pickups),
             unanswered: RwSignal::new(kept.unanswered),
+            recent: RwSignal::new(kept.recent),
         };
         Effect::watch(
             move || session.to_keep(),
@@ -107,6 +114,20 @@ impl Session {
             false,
         );
         session
+    }
+
+    /// The shopper was done with these words.
+    pub fn searched(self, words: &str) {
+        let words = words.trim();
+        if words.chars().nth(1).is_some()
+            && self.recent.with_untracked(|r| r.first().map(String::as_str) != Some(words))
+        {
+            self.recent.update(|recent| {
+                recent.retain(|known| known != words);
+                recent.insert(0, words.to_owned());
+                recent.truncate(RECENT);
+            });
+        }
     }
 
     /// Where the shopper looks from, if that is known.
@@ -201,6 +222,7 @@ impl Session {
             store: self.store.get(),
             pickups: self.pickups.get(),
             unanswered: self.unanswered.get(),
+            recent: self.recent.get(),
         }
     }
 }

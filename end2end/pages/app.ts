@@ -21,7 +21,7 @@ export class App {
   }
 
   get search(): Locator {
-    return this.page.getByRole("searchbox", { name: /^Search/ });
+    return this.page.getByRole("combobox", { name: /^Search/ });
   }
 
   get sheet(): Locator {

@@ -57,7 +57,7 @@ fn tint(category: &str) -> u32 {
 
 /// A drawing for a category, by what its name is about.
 fn drawing(category: &str) -> &'static str {
-    let name = category.to_lowercase();
+    let name = category.to_ascii_lowercase();
     let about = |words: &[&str]| words.iter().any(|w| name.contains(w));
     match () {
         () if about(&["phone", "tablet", "mobile"]) => "M15 6h18v36H15ZM21 37h6",

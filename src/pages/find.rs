@@ -1,5 +1,6 @@
 //! The start page and the search: one screen, so that the field keeps focus from the first key stroke on.
 
+mod choices;
 mod list;
 mod model;
 mod more;
@@ -16,13 +17,14 @@ use crate::browser::{document, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
-use crate::components::search_box::SearchBox;
+use crate::components::search_box::{CHOICES, Combo, SearchBox, choice_id};
 use crate::nearby::{self, use_nearby};
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
 use crate::session::use_session;
 use crate::words;
+use choices::{Choice, choices, step};
 use list::ProductList;
 
 const ROWS: u32 = 24;
@@ -50,12 +52,26 @@ pub fn FindPage(
         });
     });
 
+    let minute = use_session().clock.by_minute();
+    // Only what changes the answer asks anew, and not each minute.
+    let only = Memo::new(move |_| {
+        let (here, now) = (here_id.get(), minute.get());
+        let today = |shop: &nearby::Shop| {
+            let zone = Some(shop.location.timezone.as_str());
+            let is_today = |at| intl::day_key(at, zone) == intl::day_key(now, zone);
+            model::collected_today(&shop.location, now, is_today)
+        };
+        nearby.shops.with(|shops| {
+            let shops = shops.ready().map(Vec::as_slice).unwrap_or_default();
+            query.with(|query| model::only(query, shops, here.as_ref(), today))
+        })
+    });
     let retry = RwSignal::new(0u32);
     let answer = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.get();
         // The start page shows what can be had here now; a search shows everything unless asked otherwise.
-        let only_here = query.in_stock || query == SearchQuery::default();
+        let only_here = query.in_stock || query.near || query.today || query == SearchQuery::default();
         if only_here && nearby.shops.with(|s| *s == Remote::Loading) {
             // The shop decides what is asked; its answer runs this again.
             return None;
@@ -63,7 +79,9 @@ pub fn FindPage(
         let asked = ProductQuery {
             words: query.words,
             category: query.category,
-            in_stock_at: if only_here { here_id.get() } else { None },
+            brand: query.brand,
+            in_stock_at: only.get(),
+            verbatim: query.verbatim,
             near: nearby.ids(),
             cursor: None,
             limit: ROWS,
@@ -81,7 +99,7 @@ pub fn FindPage(
         <h1 class="visually-hidden">"Find a product"</h1>
         <header class="top">
             <StoreChip />
-            <FindBox query />
+            <FindBox query answer />
         </header>
         <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />
         <Show when=move || !is_search.get()>
@@ -145,10 +163,11 @@ fn StoreChip() -> impl IntoView {
     }
 }
 
-/// The field, whose words live in the address.
+/// The field, whose words live in the address, and what it offers.
 #[component]
-fn FindBox(query: Memo<SearchQuery>) -> impl IntoView {
+fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl IntoView {
     let navigate = use_navigate();
+    let session = use_session();
     let node = NodeRef::<Input>::new();
     // What is typed runs ahead of the address; the address wins when it changes by itself (back, a link).
     let (typed, set_typed) = signal(query.get_untracked().words);
@@ -168,18 +187,43 @@ fn FindBox(query: Memo<SearchQuery>) -> impl IntoView {
         Remote::Ready(total) => format!("Search {} products", intl::count(total)),
         _ => "Search products".to_owned(),
     });
+    let (open, set_open) = signal(false);
+    let (active, set_active) = signal(None);
+    let offers = Memo::new(move |_| {
+        if !open.get() {
+            return Vec::new();
+        }
+        let page = |answer: &list::Answer| answer.ready().map(|(_, page)| page.clone());
+        let page = answer.with(page);
+        query.with(|query| session.recent.with(|recent| choices(&typed.get(), recent, query, page.as_ref())))
+    });
+    let go = {
+        let navigate = navigate.clone();
+        Callback::new(move |(next, replace): (SearchQuery, bool)| {
+            let route = if next == SearchQuery::default() { Route::Start } else { Route::Search(next) };
+            navigate(&route.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        })
+    };
     let on_input = Callback::new(move |text: String| {
         let before = query.get_untracked();
         let words = text.trim().to_owned();
         set_typed.set(text);
+        set_open.set(true);
+        set_active.set(None);
         if words == before.words {
             return;
         }
         let was_start = before == SearchQuery::default();
-        let next = SearchQuery { words, ..before };
-        let route = if next == SearchQuery::default() { Route::Start } else { Route::Search(next) };
         // One step back leads out of the search, not through each letter of it.
-        navigate(&route.path(), NavigateOptions { replace: !was_start, scroll: false, ..NavigateOptions::default() });
+        go.run((SearchQuery { words, verbatim: false, ..before }, !was_start));
+    });
+    let take = Callback::new(move |choice: Choice| {
+        if choice == Choice::Forget {
+            session.recent.set(Vec::new());
+        }
+        set_open.set(false);
+        set_active.set(None);
+        go.run((choice.target(&query.get_untracked()), false));
     });
     let on_submit = Callback::new(move |()| {
         // Answers are there already; what is left is to put the keyboard away.
@@ -187,7 +231,77 @@ fn FindBox(query: Memo<SearchQuery>) -> impl IntoView {
             let _ = input.blur();
         }
     });
-    view! { <SearchBox label value=typed on_input on_submit node /> }
+    let on_key = Callback::new(move |key: String| {
+        let offered = offers.get_untracked();
+        let chosen = active.get_untracked().and_then(|at: usize| offered.get(at).cloned());
+        match (key.as_str(), chosen) {
+            ("ArrowDown" | "ArrowUp", _) => {
+                set_open.set(true);
+                let count = offers.with_untracked(Vec::len);
+                set_active.update(|at| *at = step(*at, count, key == "ArrowDown"));
+                true
+            }
+            ("Enter", Some(choice)) => {
+                take.run(choice);
+                true
+            }
+            ("Delete", Some(Choice::Recent(words))) => {
+                session.recent.update(|recent| recent.retain(|known| *known != words));
+                set_active.set(None);
+                true
+            }
+            ("Escape", _) if !offered.is_empty() => {
+                set_open.set(false);
+                set_active.set(None);
+                true
+            }
+            _ => false,
+        }
+    });
+    let on_focus = Callback::new(move |focused: bool| {
+        set_open.set(focused);
+        set_active.set(None);
+        if !focused {
+            session.searched(&typed.get_untracked());
+        }
+    });
+    let is_open = Signal::derive(move || offers.with(|offers| !offers.is_empty()));
+    let combo = Combo { open: is_open, active: active.into(), on_key, on_focus };
+    // While words are typed the list is one line, so that it leaves the results in sight.
+    let class = move || if typed.with(|t| t.trim().is_empty()) { "choices" } else { "choices choices--line" };
+    view! {
+        <div class="find-box">
+            <SearchBox label value=typed on_input on_submit node combo />
+            <ul id=CHOICES class=class role="listbox" aria-label="Suggestions" hidden=move || !is_open.get()>
+                {move || {
+                    let row = |(at, choice): (usize, Choice)| {
+                        let (before, name, after) = match &choice {
+                            Choice::Recent(words) => ("", words.clone(), String::new()),
+                            Choice::Forget => ("", "Clear recent searches".to_owned(), String::new()),
+                            Choice::Category(count) => ("in ", count.name.clone(), intl::count(count.count)),
+                            Choice::Brand(count) => ("by ", count.name.clone(), intl::count(count.count)),
+                        };
+                        view! {
+                            <li
+                                id=choice_id(at)
+                                class="choices__choice"
+                                role="option"
+                                aria-selected=move || if active.get() == Some(at) { "true" } else { "false" }
+                                // The field keeps the focus.
+                                on:mousedown=move |ev| ev.prevent_default()
+                                on:click=move |_| take.run(choice.clone())
+                            >
+                                {before}
+                                <b>{name}</b>
+                                <span class="choices__count">{after}</span>
+                            </li>
+                        }
+                    };
+                    offers.get().into_iter().enumerate().map(row).collect_view()
+                }}
+            </ul>
+        </div>
+    }
 }
 
 /// Filters as chips: each is a link to the same search with or without it.
@@ -229,7 +343,18 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                         chip(name, active, SearchQuery { category, ..query.clone() })
                     })
                     .collect_view();
-                (here, by_category)
+                // Shops that are known can be asked for.
+                let country = nearby.here.get().map(|shop| shop.location.address.address_country);
+                let around = country.map(|country| {
+                    let within = format!("Within {}", intl::distance(model::NEAR_M, &country));
+                    let near = chip(within, query.near, SearchQuery { near: !query.near, ..query.clone() });
+                    let today = SearchQuery { today: !query.today, ..query.clone() };
+                    (near, chip("Pickup today".to_owned(), query.today, today))
+                });
+                let brand = query.brand.clone().map(|name| {
+                    chip(name, true, SearchQuery { brand: None, ..query.clone() })
+                });
+                (here, around, brand, by_category)
             }}
         </nav>
     }

@@ -10,7 +10,7 @@ use crate::Pagination;
 /// Products that were found; variants of one product are one row.
 ///
 /// The server and the search inside the browser give the same page for the same question.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductPage {
     /// Best match first.

@@ -1,7 +1,7 @@
 //! The products that were found, in each of their states.
 
 use api_contract::availability::{AvailabilityAnswer, AvailabilityRow};
-use api_contract::product::{Product, ProductPage};
+use api_contract::product::{FacetCount, Product, ProductPage};
 use domain::id::Sku;
 use leptos::prelude::*;
 
@@ -59,11 +59,13 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                 Remote::Failed(error) => {
                     view! { <FailureNotice explained=words::failure(&error, "the products") retry /> }.into_any()
                 }
-                Remote::Ready((_, page)) if page.products.is_empty() => nothing_found(&query.get()).into_any(),
+                Remote::Ready((_, page)) if page.products.is_empty() => {
+                    nothing_found(&query.get(), &page.relaxations).into_any()
+                }
                 Remote::Ready((asked, page)) => {
                     let first = page.products.len();
                     view! {
-                        <ListHead asked=asked page=page.clone() live />
+                        <ListHead query asked=asked page=page.clone() live />
                         <div class="results__rows">
                             {page
                                 .products
@@ -86,14 +88,17 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
 
 /// How many were found, for which words, and how old the stock is.
 #[component]
-fn ListHead(asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView {
+fn ListHead(query: Memo<SearchQuery>, asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView {
     let total = intl::count(page.pagination.total);
     let heading = match (&page.corrected, asked.words.is_empty(), asked.in_stock_at.is_some()) {
         (Some(corrected), ..) => {
+            let verbatim = SearchQuery { words: asked.words.clone(), verbatim: true, ..query.get_untracked() };
+            let verbatim = Route::Search(verbatim).path();
             let plural = if page.pagination.total == 1 { "result" } else { "results" };
             view! {
                 <p class="results__count" role="status">
-                    {total} " " {plural} " for “" <b>{corrected.clone()}</b> "”, nothing is called “" {asked.words} "”"
+                    {total} " " {plural} " for “" <b>{corrected.clone()}</b> "”, nothing is called “" {asked.words} "”. "
+                    <a href=verbatim data-noscroll="">"Search only for that"</a>
                 </p>
             }
             .into_any()
@@ -158,8 +163,17 @@ fn skus_of(products: &[Product]) -> Vec<Sku> {
 }
 
 /// Nothing was found: what was asked, and the doors out of it.
-fn nothing_found(query: &SearchQuery) -> impl IntoView + use<> {
-    let narrowed = query.in_stock || query.category.is_some();
+fn nothing_found(query: &SearchQuery, relaxations: &[FacetCount]) -> impl IntoView + use<> {
+    let narrowed = query.in_stock || query.near || query.today || query.category.is_some() || query.brand.is_some();
+    let fewer = relaxations.iter().map(|fewer| {
+        let words = SearchQuery { words: fewer.name.clone(), verbatim: false, ..query.clone() };
+        view! {
+            <a class="button button--quiet" href=Route::Search(words).path()>
+                {format!("{} · {}", fewer.name, intl::count(fewer.count))}
+            </a>
+        }
+    });
+    let fewer = fewer.collect_view();
     let all = Route::Search(SearchQuery { words: query.words.clone(), ..SearchQuery::default() });
     let title = if query.words.is_empty() {
         "Nothing here just now".to_owned()
@@ -174,6 +188,7 @@ fn nothing_found(query: &SearchQuery) -> impl IntoView + use<> {
     let wider = narrowed && !query.words.is_empty();
     view! {
         <Notice icon=Icon::Search title text>
+            {fewer}
             {wider
                 .then(|| view! { <a class="button" href=all.path()>"Search everywhere"</a> })}
             <a class="button button--quiet" href=Route::Start.path()>"See all products"</a>

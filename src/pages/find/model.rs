@@ -1,10 +1,14 @@
 //! What the search screen decides.
 
 use api_contract::availability::AvailabilityRow;
+use api_contract::location::Location;
+use domain::hours::OpenSpan;
 use domain::id::{LocationId, Sku};
 use domain::inventory::{Headline, Reading, headline};
+use domain::time::Timestamp;
 
 use crate::nearby::{Shop, short_name};
+use crate::route::SearchQuery;
 use crate::words::{self, Said};
 
 /// The shops that a line in a list speaks of: the shopper's own, then all others nearby, the nearest first.
@@ -39,6 +43,44 @@ pub fn shops_to_watch(shops: &[Shop], rows: &[AvailabilityRow]) -> Vec<LocationI
     }
     watched
 }
+
+/// Shops within this many metres are "near".
+pub const NEAR_M: u32 = 10_000;
+
+/// The shops to which the answer is narrowed; `None` where it is not, or where no shop is known. The start page shows what
+/// the shopper's own shop has.
+#[must_use]
+pub fn only(
+    query: &SearchQuery,
+    shops: &[Shop],
+    here: Option<&LocationId>,
+    today: impl Fn(&Shop) -> bool,
+) -> Option<Vec<LocationId>> {
+    let own = query.in_stock || *query == SearchQuery::default();
+    if shops.is_empty() || !(own || query.near || query.today) {
+        return None;
+    }
+    let passes = |shop: &&Shop| {
+        (!own || Some(&shop.location.id) == here)
+            && (!query.near || shop.distance_m.is_some_and(|metres| metres <= NEAR_M))
+            && (!query.today || shop.is_nearby() && today(shop))
+    };
+    Some(shops.iter().filter(passes).map(|shop| shop.location.id.clone()).collect())
+}
+
+/// Whether something that is reserved now can be collected today: the shop hands over reservations, and is open for  What is not known is not promised.
+#[must_use]
+pub fn collected_today(location: &Location, now: Timestamp, is_today: impl Fn(Timestamp) -> bool) -> bool {
+    let spans = location.open_spans.as_deref().unwrap_or_default();
+    let long_enough = |span: &OpenSpan| {
+        let from = span.opens_at.max(now);
+        is_today(from) && span.closes_at.since(from) >= PREPARED_IN_MS
+    };
+    location.pickup.enabled && spans.iter().any(long_enough)
+}
+
+/// How long a shop needs for putting something aside where it does not say: an hour.
+const PREPARED_IN_MS: i64 = 3_600_000;
 
 /// What a line says of a product's stock; `distance` writes out how far a shop is.
 #[must_use]
@@ -97,6 +139,45 @@ mod tests {
         assert_eq!(say(&[("own", S::Unavailable, 0), ("next", S::NotCarried, 0)]).as_deref(), Some("None nearby"));
         assert_eq!(say(&[("own", S::Unavailable, 0)]).as_deref(), Some("Stock not known"));
         assert_eq!(say(&[]), None);
+    }
+
+    #[test]
+    fn the_answer_is_narrowed_to_the_shops_that_pass() {
+        let shops = [shop("own", 900), shop("next", 2_100), shop("town", 14_000), shop("far", 300_000)];
+        let own = LocationId::new("own").unwrap();
+        let check = |query: SearchQuery, expect: Option<&[&str]>| {
+            let only = only(&query, &shops, Some(&own), |shop| shop.location.id.as_str() != "own");
+            let ids: Option<Vec<&str>> = only.as_ref().map(|ids| ids.iter().map(LocationId::as_str).collect());
+            assert_eq!(ids.as_deref(), expect, "{query:?}");
+        };
+        let words = SearchQuery { words: "tent".to_owned(), ..SearchQuery::default() };
+        check(SearchQuery::default(), Some(&["own"]));
+        check(words.clone(), None);
+        check(SearchQuery { in_stock: true, ..words.clone() }, Some(&["own"]));
+        check(SearchQuery { near: true, ..words.clone() }, Some(&["own", "next"]));
+        check(SearchQuery { today: true, ..words.clone() }, Some(&["next", "town"]));
+        check(SearchQuery { today: true, in_stock: true, ..words.clone() }, Some(&[]));
+        assert_eq!(only(&SearchQuery { near: true, ..words }, &[], None, |_| true), None);
+    }
+
+    #[test]
+    fn today_is_an_hour_in_which_the_shop_is_open() {
+        let at = |minutes: i64| Timestamp::from_millis(minutes * 60_000);
+        let mut location = shop("own", 1).location;
+        location.pickup.enabled = true;
+        location.open_spans = Some(vec![
+            OpenSpan { opens_at: at(600), closes_at: at(1_140) },
+            OpenSpan { opens_at: at(2_040), closes_at: at(2_580) },
+        ]);
+        let today = |location: &Location, now: i64| collected_today(location, at(now), |then| then < at(1_440));
+        assert!(today(&location, 300));
+        assert!(today(&location, 1_080));
+        assert!(!today(&location, 1_081), "less than an hour is left");
+        location.pickup.enabled = false;
+        assert!(!today(&location, 300));
+        location.pickup.enabled = true;
+        location.open_spans = None;
+        assert!(!today(&location, 300), "not known is not promised");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn Shelf(location: Location) -> impl IntoView {
             retry.track();
             let asked = ProductQuery {
                 words: typed.get().trim().to_owned(),
-                in_stock_at: Some(id.clone()),
+                in_stock_at: Some(vec![id.clone()]),
                 limit: ROWS,
                 ..ProductQuery::default()
             };

@@ -1,0 +1,119 @@
+//! What the search field offers: what was searched before, and while words are typed categories and brands that have them.
+
+use api_contract::product::{FacetCount, ProductPage};
+
+use crate::route::SearchQuery;
+
+/// One offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Words that were searched before.
+    Recent(String),
+    /// To forget those.
+    Forget,
+    /// The same words in a category only.
+    Category(FacetCount),
+    /// The same words of a brand only.
+    Brand(FacetCount),
+}
+
+impl Choice {
+    /// The search that it leads to.
+    pub(super) fn target(&self, query: &SearchQuery) -> SearchQuery {
+        match self {
+            Choice::Recent(words) => SearchQuery { words: words.clone(), ..SearchQuery::default() },
+            Choice::Forget => query.clone(),
+            Choice::Category(count) => SearchQuery { category: Some(count.name.clone()), ..query.clone() },
+            Choice::Brand(count) => SearchQuery { brand: Some(count.name.clone()), ..query.clone() },
+        }
+    }
+}
+
+/// What is offered: recent searches as long as nothing is typed, then two categories and two brands. One that every row
+/// has, or that is chosen already, would change nothing.
+pub(super) fn choices(typed: &str, recent: &[String], query: &SearchQuery, page: Option<&ProductPage>) -> Vec<Choice> {
+    if typed.trim().is_empty() {
+        let recent = recent.iter().cloned().map(Choice::Recent);
+        let forget = (recent.len() > 0).then_some(Choice::Forget);
+        return recent.chain(forget).collect();
+    }
+    let Some(page) = page else { return Vec::new() };
+    let telling = |count: &&FacetCount| count.count < page.pagination.total;
+    let categories = page.categories.iter().filter(telling).take(if query.category.is_none() { 2 } else { 0 });
+    let brands = page.brands.iter().filter(telling).take(if query.brand.is_none() { 2 } else { 0 });
+    categories.cloned().map(Choice::Category).chain(brands.cloned().map(Choice::Brand)).collect()
+}
+
+/// The offer that is chosen next with the arrow keys; `None` is the field itself, between the last one and the first.
+pub(super) fn step(active: Option<usize>, count: usize, down: bool) -> Option<usize> {
+    match (active, down) {
+        (None, true) => (count > 0).then_some(0),
+        (None, false) => count.checked_sub(1),
+        (Some(at), true) => Some(at + 1).filter(|next| *next < count),
+        (Some(at), false) => at.checked_sub(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api_contract::Pagination;
+
+    use super::*;
+
+    fn counts(all: &[(&str, u64)]) -> Vec<FacetCount> {
+        all.iter().map(|(name, count)| FacetCount { name: (*name).to_owned(), count: *count }).collect()
+    }
+
+    fn page() -> ProductPage {
+        ProductPage {
+            categories: counts(&[("Camp", 9), ("Water", 5), ("Run", 2), ("Climb", 1)]),
+            brands: counts(&[("Boreal", 6), ("Tarn", 3), ("Ridge", 1)]),
+            pagination: Pagination { total: 9, next_cursor: None },
+            ..ProductPage::default()
+        }
+    }
+
+    fn check(typed: &str, recent: &[&str], query: &SearchQuery, expect: &[&str]) {
+        let recent: Vec<String> = recent.iter().map(|words| (*words).to_owned()).collect();
+        let said = choices(typed, &recent, query, Some(&page())).into_iter().map(|choice| match choice {
+            Choice::Recent(words) => words,
+            Choice::Forget => "forget".to_owned(),
+            Choice::Category(count) | Choice::Brand(count) => format!("{} {}", count.name, count.count),
+        });
+        assert_eq!(said.collect::<Vec<_>>(), expect, "{typed}");
+    }
+
+    #[test]
+    fn what_is_offered_depends_on_what_is_typed() {
+        let none = SearchQuery::default();
+        check("", &["tent", "rope"], &none, &["tent", "rope", "forget"]);
+        check(" ", &[], &none, &[]);
+        check("bot", &["tent"], &none, &["Water 5", "Run 2", "Boreal 6", "Tarn 3"]);
+        let narrowed = SearchQuery { category: Some("Water".to_owned()), ..none };
+        check("bot", &[], &narrowed, &["Boreal 6", "Tarn 3"]);
+    }
+
+    #[test]
+    fn an_offer_keeps_what_else_is_asked() {
+        let query = SearchQuery { words: "bot".to_owned(), in_stock: true, ..SearchQuery::default() };
+        let brand = Choice::Brand(counts(&[("Boreal", 6)]).remove(0));
+        assert_eq!(brand.target(&query), SearchQuery { brand: Some("Boreal".to_owned()), ..query.clone() });
+        let again = Choice::Recent("tent".to_owned());
+        assert_eq!(again.target(&query), SearchQuery { words: "tent".to_owned(), ..SearchQuery::default() });
+    }
+
+    #[test]
+    fn the_arrows_go_round_through_the_field() {
+        let mut seen = Vec::new();
+        let mut at = None;
+        for _ in 0..4 {
+            at = step(at, 3, true);
+            seen.push(at);
+        }
+        assert_eq!(seen, [Some(0), Some(1), Some(2), None]);
+        assert_eq!(step(None, 3, false), Some(2));
+        assert_eq!(step(Some(0), 3, false), None);
+        assert_eq!(step(None, 0, true), None);
+        assert_eq!(step(None, 0, false), None);
+    }
+}

@@ -1,7 +1,5 @@
 //! The screens and their addresses. No path is spelled anywhere else.
 
-use std::collections::BTreeMap;
-
 use api_contract::paths::encode;
 use domain::id::{LocationId, ReservationId, Sku};
 
@@ -72,7 +70,11 @@ impl Route {
         let segments: Vec<String> = path.split('/').filter(|s| !s.is_empty()).map(decode).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let query = pairs(query);
-        let value = |name: &str| query.get(name).filter(|v| !v.is_empty()).cloned();
+        // Of what stands there twice the last one counts.
+        let value = |name: &str| {
+            let (_, value) = query.iter().rev().find(|(known, _)| known == name)?;
+            Some(value.clone()).filter(|v| !v.is_empty())
+        };
         let found = match segments.as_slice() {
             [] => Some(Route::Start),
             ["search"] => Some(Route::Search(SearchQuery {
@@ -164,7 +166,7 @@ fn with_query(path: &str, parts: &[(&str, Option<&String>)]) -> String {
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
-fn pairs(query: &str) -> BTreeMap<String, String> {
+fn pairs(query: &str) -> Vec<(String, String)> {
     query
         .trim_start_matches('?')
         .split('&')

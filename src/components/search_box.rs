@@ -6,28 +6,6 @@ use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
 
-/// The element that holds the offers.
-pub const CHOICES: &str = "choices";
-
-/// The element of one offer.
-#[must_use]
-pub fn choice_id(number: usize) -> String {
-    ["choice-", &number.to_string()].concat()
-}
-
-/// A list of offers under a field (WAI-ARIA 1.2, combobox): focus stays in the field, the arrow keys go through the list.
-#[derive(Clone, Copy)]
-pub struct Combo {
-    /// Whether the list is shown.
-    pub open: Signal<bool>,
-    /// The offer that Enter takes.
-    pub active: Signal<Option<usize>>,
-    /// A key; `true` where it did something and is not for the field.
-    pub on_key: Callback<String, bool>,
-    /// The field was entered or left.
-    pub on_focus: Callback<bool>,
-}
-
 /// A search field: answers on each key stroke, and can be emptied.
 #[component]
 pub fn SearchBox(
@@ -45,15 +23,7 @@ pub fn SearchBox(
     /// The field itself, for focus.
     #[prop(optional)]
     node: NodeRef<Input>,
-    /// The list of offers that belongs to it.
-    #[prop(optional)]
-    combo: Option<Combo>,
 ) -> impl IntoView {
-    let focused = move |is: bool| {
-        if let Some(combo) = combo {
-            combo.on_focus.run(is);
-        }
-    };
     let submit = move |ev: ev::SubmitEvent| {
         ev.prevent_default();
         if let Some(on_submit) = on_submit {
@@ -66,18 +36,6 @@ pub fn SearchBox(
             <input
                 node_ref=node
                 type="search"
-                role=combo.map(|_| "combobox")
-                aria-autocomplete=combo.map(|_| "list")
-                aria-controls=combo.map(|_| CHOICES)
-                aria-expanded=combo.map(|c| move || if c.open.get() { "true" } else { "false" })
-                aria-activedescendant=combo.map(|c| move || c.active.get().map(choice_id))
-                on:keydown=move |ev| {
-                    if let Some(combo) = combo && combo.on_key.run(ev.key()) {
-                        ev.prevent_default();
-                    }
-                }
-                on:focus=move |_| focused(true)
-                on:blur=move |_| focused(false)
                 inputmode="search"
                 enterkeyhint="search"
                 autocomplete="off"

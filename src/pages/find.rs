@@ -17,14 +17,14 @@ use crate::browser::{document, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
-use crate::components::search_box::{CHOICES, Combo, SearchBox, choice_id};
+use crate::components::search_box::SearchBox;
 use crate::nearby::{self, use_nearby};
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
 use crate::session::use_session;
 use crate::words;
-use choices::{Choice, choices, step};
+use choices::{Choice, Kind, choices, step};
 use list::ProductList;
 
 const ROWS: u32 = 24;
@@ -52,20 +52,7 @@ pub fn FindPage(
         });
     });
 
-    let minute = use_session().clock.by_minute();
-    // Only what changes the answer asks anew, and not each minute.
-    let only = Memo::new(move |_| {
-        let (here, now) = (here_id.get(), minute.get());
-        let today = |shop: &nearby::Shop| {
-            let zone = Some(shop.location.timezone.as_str());
-            let is_today = |at| intl::day_key(at, zone) == intl::day_key(now, zone);
-            model::collected_today(&shop.location, now, is_today)
-        };
-        nearby.shops.with(|shops| {
-            let shops = shops.ready().map(Vec::as_slice).unwrap_or_default();
-            query.with(|query| model::only(query, shops, here.as_ref(), today))
-        })
-    });
+    let clock = use_session().clock;
     let retry = RwSignal::new(0u32);
     let answer = fetch(FAILURE_SHOWS, move || {
         retry.track();
@@ -76,11 +63,20 @@ pub fn FindPage(
             // The shop decides what is asked; its answer runs this again.
             return None;
         }
+        let (here, now) = (here_id.get(), clock.now_untracked());
+        let only = nearby.shops.with(|shops| {
+            let shops = shops.ready().map(Vec::as_slice).unwrap_or_default();
+            model::only(&query, shops, here.as_ref(), &|shop| {
+                let zone = Some(shop.location.timezone.as_str());
+                let today = intl::day_key(now, zone);
+                model::collected_today(&shop.location, now, &|at| intl::day_key(at, zone) == today)
+            })
+        });
         let asked = ProductQuery {
             words: query.words,
             category: query.category,
             brand: query.brand,
-            in_stock_at: only.get(),
+            in_stock_at: only,
             verbatim: query.verbatim,
             near: nearby.ids(),
             cursor: None,
@@ -189,13 +185,16 @@ fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl Int
     });
     let (open, set_open) = signal(false);
     let (active, set_active) = signal(None);
-    let offers = Memo::new(move |_| {
+    let offers = Signal::derive(move || {
         if !open.get() {
             return Vec::new();
         }
-        let page = |answer: &list::Answer| answer.ready().map(|(_, page)| page.clone());
-        let page = answer.with(page);
-        query.with(|query| session.recent.with(|recent| choices(&typed.get(), recent, query, page.as_ref())))
+        let typed = typed.get();
+        query.with(|query| {
+            session.recent.with(|recent| {
+                answer.with(|answer| choices(&typed, recent, query, answer.ready().map(|(_, page)| page)))
+            })
+        })
     });
     let go = {
         let navigate = navigate.clone();
@@ -218,7 +217,7 @@ fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl Int
         go.run((SearchQuery { words, verbatim: false, ..before }, !was_start));
     });
     let take = Callback::new(move |choice: Choice| {
-        if choice == Choice::Forget {
+        if choice.kind == Kind::Forget {
             session.recent.set(Vec::new());
         }
         set_open.set(false);
@@ -237,7 +236,7 @@ fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl Int
         match (key.as_str(), chosen) {
             ("ArrowDown" | "ArrowUp", _) => {
                 set_open.set(true);
-                let count = offers.with_untracked(Vec::len);
+                let count = offers.get_untracked().len();
                 set_active.update(|at| *at = step(*at, count, key == "ArrowDown"));
                 true
             }
@@ -245,8 +244,8 @@ fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl Int
                 take.run(choice);
                 true
             }
-            ("Delete", Some(Choice::Recent(words))) => {
-                session.recent.update(|recent| recent.retain(|known| *known != words));
+            ("Delete", Some(choice)) if choice.kind == Kind::Recent => {
+                session.recent.update(|recent| recent.retain(|known| *known != choice.name));
                 set_active.set(None);
                 true
             }
@@ -265,43 +264,73 @@ fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl Int
             session.searched(&typed.get_untracked());
         }
     });
-    let is_open = Signal::derive(move || offers.with(|offers| !offers.is_empty()));
-    let combo = Combo { open: is_open, active: active.into(), on_key, on_focus };
+    // A combobox with a list (WAI-ARIA 1.2): focus stays in the field, the arrow keys go through the list.
+    Effect::new(move |_| {
+        let (is_open, active) = (!offers.get().is_empty(), active.get());
+        if let Some(input) = node.get() {
+            let active = active.filter(|_| is_open).map(choice_id).unwrap_or_default();
+            let expanded = if is_open { "true" } else { "false" };
+            for (name, value) in [
+                ("role", "combobox"),
+                ("aria-autocomplete", "list"),
+                ("aria-controls", "choices"),
+                ("aria-expanded", expanded),
+                ("aria-activedescendant", &active),
+            ] {
+                let _ = input.set_attribute(name, value);
+            }
+        }
+    });
     // While words are typed the list is one line, so that it leaves the results in sight.
     let class = move || if typed.with(|t| t.trim().is_empty()) { "choices" } else { "choices choices--line" };
     view! {
-        <div class="find-box">
-            <SearchBox label value=typed on_input on_submit node combo />
-            <ul id=CHOICES class=class role="listbox" aria-label="Suggestions" hidden=move || !is_open.get()>
+        <div
+            class="find-box"
+            on:keydown=move |ev| {
+                if on_key.run(ev.key()) {
+                    ev.prevent_default();
+                }
+            }
+            on:focusin=move |_| on_focus.run(true)
+            on:focusout=move |_| on_focus.run(false)
+        >
+            <SearchBox label value=typed on_input on_submit node />
+            <ul id="choices" class=class role="listbox" aria-label="Suggestions">
                 {move || {
                     let row = |(at, choice): (usize, Choice)| {
-                        let (before, name, after) = match &choice {
-                            Choice::Recent(words) => ("", words.clone(), String::new()),
-                            Choice::Forget => ("", "Clear recent searches".to_owned(), String::new()),
-                            Choice::Category(count) => ("in ", count.name.clone(), intl::count(count.count)),
-                            Choice::Brand(count) => ("by ", count.name.clone(), intl::count(count.count)),
-                        };
+                        let before = choice.kind.before();
+                        let name = choice.name.clone();
+                        let count = if choice.count > 0 { intl::count(choice.count) } else { String::new() };
+                        let chosen = move || if active.get() == Some(at) { "true" } else { "false" };
+                        // The field keeps the focus.
+                        let stay = move |ev: leptos::ev::MouseEvent| ev.prevent_default();
+                        let take = move |_| take.run(choice.clone());
                         view! {
                             <li
                                 id=choice_id(at)
                                 class="choices__choice"
                                 role="option"
-                                aria-selected=move || if active.get() == Some(at) { "true" } else { "false" }
-                                // The field keeps the focus.
-                                on:mousedown=move |ev| ev.prevent_default()
-                                on:click=move |_| take.run(choice.clone())
+                                aria-selected=chosen
+                                on:mousedown=stay
+                                on:click=take
                             >
                                 {before}
                                 <b>{name}</b>
-                                <span class="choices__count">{after}</span>
+                                <span class="choices__count">{count}</span>
                             </li>
                         }
+                            .into_any()
                     };
                     offers.get().into_iter().enumerate().map(row).collect_view()
                 }}
             </ul>
         </div>
     }
+}
+
+/// The element of one offer.
+fn choice_id(number: usize) -> String {
+    ["choice-", &number.to_string()].concat()
 }
 
 /// Filters as chips: each is a link to the same search with or without it.
@@ -320,6 +349,7 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                 {name}
             </a>
         }
+        .into_any()
     };
     view! {
         <nav class="chips" aria-label="Filters">

@@ -1,30 +1,51 @@
 //! What the search field offers: what was searched before, and while words are typed categories and brands that have them.
 
-use api_contract::product::{FacetCount, ProductPage};
+use api_contract::product::ProductPage;
 
 use crate::route::SearchQuery;
 
-/// One offer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Choice {
+/// What is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
     /// Words that were searched before.
-    Recent(String),
+    Recent,
     /// To forget those.
     Forget,
     /// The same words in a category only.
-    Category(FacetCount),
+    Category,
     /// The same words of a brand only.
-    Brand(FacetCount),
+    Brand,
+}
+
+impl Kind {
+    /// What stands before the name.
+    pub(super) fn before(self) -> &'static str {
+        match self {
+            Kind::Recent | Kind::Forget => "",
+            Kind::Category => "in ",
+            Kind::Brand => "by ",
+        }
+    }
+}
+
+/// One offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    /// Rows; 0 where they are not counted.
+    pub(super) count: u64,
 }
 
 impl Choice {
     /// The search that it leads to.
     pub(super) fn target(&self, query: &SearchQuery) -> SearchQuery {
-        match self {
-            Choice::Recent(words) => SearchQuery { words: words.clone(), ..SearchQuery::default() },
-            Choice::Forget => query.clone(),
-            Choice::Category(count) => SearchQuery { category: Some(count.name.clone()), ..query.clone() },
-            Choice::Brand(count) => SearchQuery { brand: Some(count.name.clone()), ..query.clone() },
+        let name = self.name.clone();
+        match self.kind {
+            Kind::Recent => SearchQuery { words: name, ..SearchQuery::default() },
+            Kind::Forget => query.clone(),
+            Kind::Category => SearchQuery { category: Some(name), ..query.clone() },
+            Kind::Brand => SearchQuery { brand: Some(name), ..query.clone() },
         }
     }
 }
@@ -32,16 +53,26 @@ impl Choice {
 /// What is offered: recent searches as long as nothing is typed, then two categories and two brands. One that every row
 /// has, or that is chosen already, would change nothing.
 pub(super) fn choices(typed: &str, recent: &[String], query: &SearchQuery, page: Option<&ProductPage>) -> Vec<Choice> {
+    let mut offers = Vec::new();
     if typed.trim().is_empty() {
-        let recent = recent.iter().cloned().map(Choice::Recent);
-        let forget = (recent.len() > 0).then_some(Choice::Forget);
-        return recent.chain(forget).collect();
+        for words in recent {
+            offers.push(Choice { kind: Kind::Recent, name: words.clone(), count: 0 });
+        }
+        if !recent.is_empty() {
+            offers.push(Choice { kind: Kind::Forget, name: "Clear recent searches".to_owned(), count: 0 });
+        }
+        return offers;
     }
-    let Some(page) = page else { return Vec::new() };
-    let telling = |count: &&FacetCount| count.count < page.pagination.total;
-    let categories = page.categories.iter().filter(telling).take(if query.category.is_none() { 2 } else { 0 });
-    let brands = page.brands.iter().filter(telling).take(if query.brand.is_none() { 2 } else { 0 });
-    categories.cloned().map(Choice::Category).chain(brands.cloned().map(Choice::Brand)).collect()
+    let Some(page) = page else { return offers };
+    for (kind, counts, chosen) in
+        [(Kind::Category, &page.categories, &query.category), (Kind::Brand, &page.brands, &query.brand)]
+    {
+        let telling = counts.iter().filter(|count| chosen.is_none() && count.count < page.pagination.total);
+        for count in telling.take(2) {
+            offers.push(Choice { kind, name: count.name.clone(), count: count.count });
+        }
+    }
+    offers
 }
 
 /// The offer that is chosen next with the arrow keys; `None` is the field itself, between the last one and the first.
@@ -57,6 +88,7 @@ pub(super) fn step(active: Option<usize>, count: usize, down: bool) -> Option<us
 #[cfg(test)]
 mod tests {
     use api_contract::Pagination;
+    use api_contract::product::FacetCount;
 
     use super::*;
 
@@ -75,10 +107,10 @@ mod tests {
 
     fn check(typed: &str, recent: &[&str], query: &SearchQuery, expect: &[&str]) {
         let recent: Vec<String> = recent.iter().map(|words| (*words).to_owned()).collect();
-        let said = choices(typed, &recent, query, Some(&page())).into_iter().map(|choice| match choice {
-            Choice::Recent(words) => words,
-            Choice::Forget => "forget".to_owned(),
-            Choice::Category(count) | Choice::Brand(count) => format!("{} {}", count.name, count.count),
+        let said = choices(typed, &recent, query, Some(&page())).into_iter().map(|choice| match choice.kind {
+            Kind::Recent => choice.name,
+            Kind::Forget => "forget".to_owned(),
+            Kind::Category | Kind::Brand => format!("{} {}", choice.name, choice.count),
         });
         assert_eq!(said.collect::<Vec<_>>(), expect, "{typed}");
     }
@@ -96,9 +128,9 @@ mod tests {
     #[test]
     fn an_offer_keeps_what_else_is_asked() {
         let query = SearchQuery { words: "bot".to_owned(), in_stock: true, ..SearchQuery::default() };
-        let brand = Choice::Brand(counts(&[("Boreal", 6)]).remove(0));
+        let brand = Choice { kind: Kind::Brand, name: "Boreal".to_owned(), count: 6 };
         assert_eq!(brand.target(&query), SearchQuery { brand: Some("Boreal".to_owned()), ..query.clone() });
-        let again = Choice::Recent("tent".to_owned());
+        let again = Choice { kind: Kind::Recent, name: "tent".to_owned(), count: 0 };
         assert_eq!(again.target(&query), SearchQuery { words: "tent".to_owned(), ..SearchQuery::default() });
     }
 

@@ -54,7 +54,7 @@ pub fn only(
     query: &SearchQuery,
     shops: &[Shop],
     here: Option<&LocationId>,
-    today: impl Fn(&Shop) -> bool,
+    today: &dyn Fn(&Shop) -> bool,
 ) -> Option<Vec<LocationId>> {
     let own = query.in_stock || *query == SearchQuery::default();
     if shops.is_empty() || !(own || query.near || query.today) {
@@ -70,7 +70,7 @@ pub fn only(
 
 /// Whether something that is reserved now can be collected today: the shop hands over reservations, and is open for  What is not known is not promised.
 #[must_use]
-pub fn collected_today(location: &Location, now: Timestamp, is_today: impl Fn(Timestamp) -> bool) -> bool {
+pub fn collected_today(location: &Location, now: Timestamp, is_today: &dyn Fn(Timestamp) -> bool) -> bool {
     let spans = location.open_spans.as_deref().unwrap_or_default();
     let long_enough = |span: &OpenSpan| {
         let from = span.opens_at.max(now);
@@ -146,7 +146,7 @@ mod tests {
         let shops = [shop("own", 900), shop("next", 2_100), shop("town", 14_000), shop("far", 300_000)];
         let own = LocationId::new("own").unwrap();
         let check = |query: SearchQuery, expect: Option<&[&str]>| {
-            let only = only(&query, &shops, Some(&own), |shop| shop.location.id.as_str() != "own");
+            let only = only(&query, &shops, Some(&own), &|shop| shop.location.id.as_str() != "own");
             let ids: Option<Vec<&str>> = only.as_ref().map(|ids| ids.iter().map(LocationId::as_str).collect());
             assert_eq!(ids.as_deref(), expect, "{query:?}");
         };
@@ -157,7 +157,7 @@ mod tests {
         check(SearchQuery { near: true, ..words.clone() }, Some(&["own", "next"]));
         check(SearchQuery { today: true, ..words.clone() }, Some(&["next", "town"]));
         check(SearchQuery { today: true, in_stock: true, ..words.clone() }, Some(&[]));
-        assert_eq!(only(&SearchQuery { near: true, ..words }, &[], None, |_| true), None);
+        assert_eq!(only(&SearchQuery { near: true, ..words }, &[], None, &|_| true), None);
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             OpenSpan { opens_at: at(600), closes_at: at(1_140) },
             OpenSpan { opens_at: at(2_040), closes_at: at(2_580) },
         ]);
-        let today = |location: &Location, now: i64| collected_today(location, at(now), |then| then < at(1_440));
+        let today = |location: &Location, now: i64| collected_today(location, at(now), &|then| then < at(1_440));
         assert!(today(&location, 300));
         assert!(today(&location, 1_080));
         assert!(!today(&location, 1_081), "less than an hour is left");

@@ -78,3 +78,78 @@ test("the index is fetched once and kept under its name", async ({ page, shop })
   const info = await (await fetch(`${shop.url}/v1/search`)).json();
   expect(fetched[0]).toBe(info.url);
 });
+
+test("what was searched is offered again, by touch and by keyboard @desktop", async ({ page, noBarriers }) => {
+  const app = new App(page);
+  await app.open();
+  for (const words of ["tent", "headlamp"]) {
+    await app.search.fill(words);
+    await app.search.press("Enter");
+  }
+  await app.search.fill("");
+  const list = page.getByRole("listbox", { name: "Suggestions" });
+  await expect(list.getByRole("option")).toHaveText(["headlamp", "tent", "Clear recent searches"]);
+  await expect(app.search).toHaveAttribute("aria-expanded", "true");
+  await noBarriers();
+
+  await app.search.press("ArrowDown");
+  await app.search.press("ArrowDown");
+  const chosen = list.getByRole("option", { selected: true });
+  await expect(chosen).toHaveText("tent");
+  await expect(app.search).toHaveAttribute("aria-activedescendant", (await chosen.getAttribute("id"))!);
+  await app.search.press("Enter");
+  await expect(page).toHaveURL(/\/search\?q=tent$/);
+  await expect(app.search).toHaveValue("tent");
+  await expect(list.getByRole("option")).toHaveCount(0);
+
+  // Escape puts the list away and leaves the words alone; Delete forgets one of them.
+  await app.search.fill("");
+  await app.search.press("ArrowUp");
+  await app.search.press("ArrowUp");
+  await app.search.press("Delete");
+  await expect(list.getByRole("option")).toHaveText(["tent", "Clear recent searches"]);
+  await app.search.press("Escape");
+  await expect(list.getByRole("option")).toHaveCount(0);
+  await app.search.press("ArrowDown");
+  await list.getByRole("option", { name: "Clear recent searches" }).click();
+  await app.search.press("ArrowDown");
+  await expect(list.getByRole("option")).toHaveCount(0);
+});
+
+test("categories and brands that have the words are offered while typing", async ({ page }) => {
+  const app = new App(page);
+  await app.open();
+  await app.search.pressSequentially("b");
+  const list = page.getByRole("listbox", { name: "Suggestions" });
+  await list.getByRole("option", { name: /^by Boreal/ }).click();
+  await expect(page).toHaveURL(/\/search\?q=b&brand=Boreal$/);
+  await expect(app.product("Boreal enamel mug")).toBeVisible();
+  await expect(app.product("Moraine chalk bag")).toHaveCount(0);
+  // The filter is in sight, and goes away by a tap.
+  await page.getByRole("navigation", { name: "Filters" }).getByRole("link", { name: "Boreal" }).click();
+  await expect(app.product("Moraine chalk bag")).toBeVisible();
+});
+
+test("only these words, and what to do when there are none of them", async ({ page }) => {
+  const app = new App(page);
+  await app.open("/search?q=boreel%20bottle");
+  await page.getByRole("link", { name: "Search only for that" }).click();
+  await expect(page.getByText("Nothing found for “boreel bottle”")).toBeVisible();
+  await page.getByRole("link", { name: /^bottle · \d/ }).click();
+  await expect(app.product("Boreal kids bottle 0.4 L")).toBeVisible();
+});
+
+test("shops nearby narrow the list, and a shop that is not there narrows it to nothing", async ({ page, place }) => {
+  const app = new App(page);
+  await place.is(...PART_DIEU);
+  await app.open();
+  await app.useMyLocation();
+  await app.search.fill("bottle");
+  const filters = page.getByRole("navigation", { name: "Filters" });
+  await filters.getByRole("link", { name: "Within 10 km" }).click();
+  await expect(page).toHaveURL(/near=1/);
+  await expect(app.product("Boreal insulated bottle")).toBeVisible();
+  await filters.getByRole("link", { name: "Pickup today" }).click();
+  await expect(page).toHaveURL(/near=1&today=1/);
+  await expect(app.product("Boreal insulated bottle")).toBeVisible();
+});

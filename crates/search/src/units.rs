@@ -108,9 +108,10 @@ fn made(words: &[&str], place: Range<usize>, whole: &str, part: &str, unit: &str
             continue;
         };
         let number = || [&whole, &part].into_iter().filter(|digits| !digits.is_empty()).cloned();
-        // The unit as it was asked for, and the one of labels; other names are for those who ask.
+        // The unit as labels have it, in the script of who asks too, and as it was asked for; other names are for others.
+        let same_script = names(other).find(|name| !unit.is_ascii() && !name.is_ascii());
         let asked_for = names(other).filter(|name| *name == unit);
-        for name in names(other).take(1).chain(asked_for) {
+        for name in names(other).take(1).chain(same_script).chain(asked_for) {
             let mut joined: Vec<String> = number().collect();
             if let Some(last) = joined.last_mut() {
                 last.push_str(name);
@@ -167,7 +168,7 @@ mod tests {
         check("75 cl", 0..2, "750ml | 750 ml | 75cl | 7 5dl | 7 5 dl | 0 75l | 0 75 l");
         check("27in", 0..1, "27 in");
         check("27 pouces", 0..2, "27in | 27 in | 27pouces");
-        check("27 дюймов", 0..2, "27in | 27 in | 27дюймов");
+        check("27 дюймов", 0..2, "27in | 27 in | 27дюйм | 27 дюйм | 27дюймов");
         check("1000gb", 0..1, "1000000mb | 1000000 mb | 1000 gb | 1tb | 1 tb");
         check("1 tb", 0..2, "1000000mb | 1000000 mb | 1000gb | 1000 gb | 1tb");
         check("2000 g", 0..2, "2000000mg | 2000000 mg | 2000g | 2kg | 2 kg");

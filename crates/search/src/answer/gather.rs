@@ -6,15 +6,35 @@ use crate::index::{Field, Posting, rarity};
 use crate::num::{at, small};
 use crate::order::{Ranked, best};
 
-/// A product that has every word, and how well: the sum over the words of what [`points`] gives each.
+/// A product that has every word, and how well: the sums over the words of what [`points`] gives each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) doc: u32,
     pub(super) score: u32,
 }
 
+/// Below this the score says how early in the title the words stand, at most 63 for each of 24; above, how well they match.
+const EARLY: u32 = 1 << 11;
+
+impl Found {
+    /// The sum of quality times field, at most 1,000 for each word.
+    pub(super) fn quality(self) -> u32 {
+        self.score / EARLY
+    }
+
+    /// The sum of how early they stand, at most 63 for each word.
+    pub(super) fn early(self) -> u32 {
+        self.score % EARLY
+    }
+}
+
+/// What a word adds to a score.
+fn spread(points: u16) -> u32 {
+    u32::from(points / STEP) * EARLY + u32::from(points % STEP)
+}
+
 /// Points of a word are counted in steps of so many; below is room for the place in the title.
-pub(crate) const STEP: u16 = 64;
+const STEP: u16 = 64;
 
 /// What one word brings a product: the quality of the spelling times the weight of the field, and a little more the
 /// earlier in the title it stands. At most 1,000 steps.
@@ -49,7 +69,7 @@ pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Fo
         if !first && found.len() * lookups(slot) * 8 < cost(index, slot) {
             found.retain_mut(|found| {
                 let points = points_of(index, slot, found.doc);
-                found.score += u32::from(points);
+                found.score += spread(points);
                 points > 0
             });
         } else {
@@ -59,12 +79,12 @@ pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Fo
                 // Exactly as many as there are: on a phone, memory that was once taken is never given back.
                 found.reserve_exact(best.iter().filter(|points| **points > 0).count());
                 for (doc, points) in (0u32..).zip(&best).filter(|(_, points)| **points > 0) {
-                    found.push(Found { doc, score: u32::from(*points) });
+                    found.push(Found { doc, score: spread(*points) });
                 }
             } else {
                 found.retain_mut(|found| {
                     let points = best.get(at(found.doc)).copied().unwrap_or_default();
-                    found.score += u32::from(points);
+                    found.score += spread(points);
                     points > 0
                 });
             }

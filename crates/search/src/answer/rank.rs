@@ -1,7 +1,7 @@
 //! Filters, variants, order and counts.
 
 use super::facets::{Facets, Filters, Misses};
-use super::gather::{Found, STEP};
+use super::gather::Found;
 use super::{MOST_WORDS, Matched};
 use crate::Index;
 use crate::num::at;
@@ -97,7 +97,7 @@ fn key(index: &Index, query: &Query<'_>, found: Found, words: u32, weight: u32) 
         Sort::PriceDescending => return index.price(doc).map_or(0, |price| price + 1),
     }
     // 0 to 1,000: the mean over the words of quality times field.
-    let quality = found.score / u32::from(STEP) / words;
+    let quality = found.quality() / words;
     // 0 to 1,000: how much of what the title says was asked for.
     let title = index.title_weight(doc).max(1);
     let coverage = (1_000 * weight.min(title) / title).min(1_000);
@@ -105,7 +105,7 @@ fn key(index: &Index, query: &Query<'_>, found: Found, words: u32, weight: u32) 
     let nearest = query.near.iter().take(62).position(|set| set.contains(found.doc));
     let near = nearest.and_then(|shop| u64::try_from(63 - shop).ok()).unwrap_or_default();
     // How early in the title the words stand.
-    let early = found.score % u32::from(STEP);
+    let early = found.early() / words;
     let fine = u64::from(coverage * 60 + early).min(0xFFFF);
     let first = u64::from(index.repeat(doc) == 0);
     coarse << 31 | near << 25 | first << 24 | index.popularity(doc).min(255) << 16 | fine

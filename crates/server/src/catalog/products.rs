@@ -25,7 +25,8 @@ impl Products {
                 groups.entry(group.clone()).or_insert_with(Vec::new).push(place);
             }
         }
-        let documents: Vec<search::Document> = rows.iter().map(document).collect();
+        let documents: Vec<search::Document> =
+            rows.iter().enumerate().map(|(place, row)| document(row, wanted(place, rows.len()))).collect();
         let search = SearchIndex::build(&documents, synonyms);
         let numbered = (0u32..).take(search.index().len());
         let numbers = numbered.filter_map(|n| Some((Sku::new(search.index().sku(n)).ok()?, n))).collect();
@@ -64,7 +65,17 @@ impl Products {
     }
 }
 
-fn document(row: &ProductRow) -> search::Document {
+/// The first of a feed is what the retailer wants to be seen first. In a large one nobody has put thousands in order, and
+/// each product's place in it would weigh a byte of the index.
+fn wanted(place: usize, count: usize) -> u8 {
+    let step = if count <= ORDERED { place * 256 / count.max(1) } else { 255 };
+    255 - u8::try_from(step).unwrap_or(u8::MAX)
+}
+
+/// Feeds up to this long are taken to be in order.
+const ORDERED: usize = 4_096;
+
+fn document(row: &ProductRow, popularity: u8) -> search::Document {
     let text = |field: &Option<String>| field.clone().unwrap_or_default();
     search::Document {
         sku: row.sku.to_string(),
@@ -80,6 +91,6 @@ fn document(row: &ProductRow) -> search::Document {
         price: row.price.and_then(|price| u64::try_from(price.amount).ok()),
         currency: row.price.map(|price| price.currency.to_string()).unwrap_or_default(),
         group: text(&row.group_id),
-        popularity: 0,
+        popularity,
     }
 }

@@ -217,8 +217,10 @@ fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<list::Answer>) -> impl Int
         go.run((SearchQuery { words, verbatim: false, ..before }, !was_start));
     });
     let take = Callback::new(move |choice: Choice| {
-        if choice.kind == Kind::Forget {
-            session.recent.set(Vec::new());
+        match choice.kind {
+            Kind::Forget => session.recent.set(Vec::new()),
+            Kind::Recent => session.searched(&choice.name),
+            Kind::Category | Kind::Brand => {}
         }
         set_open.set(false);
         set_active.set(None);

@@ -1,6 +1,9 @@
 //! A plain reading of what `docs/adr/0005` says, product by product and without an index, must give the same products in the
 //! same order.
 
+// The oracle may unwrap as tests may.
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use search::{Document, Index, Query, StockSet, Synonyms};
 
@@ -9,6 +12,9 @@ const WORDS: [&str; 14] = [
     "red", "rope",
 ];
 const BRANDS: [&str; 4] = ["", "boreal", "ridge", "tarn"];
+
+/// The ways to answer a word: words that must follow each other, and their quality; and how many places they have in all.
+type Slot<'a> = (Vec<(Vec<&'a str>, u32)>, u32);
 
 struct Oracle<'a> {
     docs: &'a [Document],
@@ -39,14 +45,13 @@ impl<'a> Oracle<'a> {
         (whole - 3) * 8 + (ratio >> (whole - 3) & 7)
     }
 
-    /// For each word of the query all ways to answer it: words that must follow each other, and their quality; and how many
-    /// places they have in all.
-    fn slots(&self, asked: &[&str], guess: &dyn Fn(bool) -> bool) -> Vec<(Vec<(Vec<&'a str>, u32)>, u32)> {
+    /// For each word of the query all ways to answer it.
+    fn slots(&self, asked: &[&str], guess: &dyn Fn(bool) -> bool) -> Vec<Slot<'a>> {
         let exact = |word: &str| self.terms.iter().copied().find(|term| *term == word);
         let beginning = |word: &'_ str| -> Vec<&'a str> {
             self.terms.iter().copied().filter(|term| term.starts_with(word)).collect()
         };
-        let mut slots: Vec<(Vec<(Vec<&str>, u32)>, u32)> = vec![(Vec::new(), 0); asked.len()];
+        let mut slots: Vec<Slot<'a>> = vec![(Vec::new(), 0); asked.len()];
         for (at, word) in asked.iter().enumerate() {
             let slot = &mut slots[at];
             if at + 1 == asked.len() {

@@ -1,5 +1,8 @@
 //! What shoppers type, and what they expect to see. The score of the whole set is printed (`--nocapture`) and may not fall.
 
+// Helpers of tests may unwrap as tests may.
+#![allow(clippy::unwrap_used)]
+
 use search::{Answer, Document, Index, Query, Sort, StockSet, Synonyms, fold};
 
 /// Title, brand, category, code, colour, price in cents, group; descriptions and barcodes where they matter.

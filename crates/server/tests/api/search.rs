@@ -87,7 +87,7 @@ async fn the_index_travels_in_brotli_where_that_is_understood() {
     assert_eq!(opened, plain.to_vec());
     for not in ["", "br;q=0", "identity"] {
         let answer = app.send_raw(ask(not)).await;
-        assert!(!answer.headers.get("content-encoding").is_some_and(|encoding| encoding == "br"), "{not}");
+        assert!(answer.headers.get("content-encoding").is_none_or(|encoding| encoding != "br"), "{not}");
     }
 }
 

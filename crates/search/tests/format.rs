@@ -1,5 +1,8 @@
 //! The file: the same products give the same bytes, everything comes back out, and nothing else is taken for one.
 
+// Helpers of tests may unwrap as tests may.
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use search::{Damaged, Document, Index, Query, Request, Synonyms, page};
 

@@ -46,6 +46,7 @@ Check it
                only the journeys, for example `cargo xtask end2end reserve.spec.ts --headed`
   bench NAME|all [--quick] [OPTIONS]
                loads a release build of the server: race, mixed, crash, intents, reserve, overload, live, powercut;
+               search [--data DIR] [--queries FILE] measures ours and its peers in a browser;
                `docs/benchmarks.md` says what each shows
   fuzz [--cases N]
                Schemathesis against the OpenAPI document, about 20,000 cases; the tests run a few

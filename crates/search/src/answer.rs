@@ -4,6 +4,7 @@
 //! found (`gather`), then put in order and counted (`rank`). Where nothing is found, help is looked for in this order:
 //! another keyboard layout, slips in words that nobody knows, slips in any word, fewer words.
 
+mod corrected;
 mod facets;
 mod gather;
 mod rank;
@@ -113,7 +114,7 @@ impl Index {
             if changed {
                 let found = gather(self, &slots, &[]);
                 if !found.is_empty() {
-                    let corrected = Some(slots::corrected(self, text, &asked, &slots, &found));
+                    let corrected = Some(corrected::corrected(self, text, &asked, &slots, &found));
                     return Matched {
                         found,
                         marks: marks(&slots),

@@ -1,0 +1,192 @@
+//! The search field of the start page and the search.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::choices::{Choice, Kind, choices, step};
+use super::list::Answer;
+use crate::api::ProductQuery;
+use crate::browser::intl;
+use crate::components::search_box::SearchBox;
+use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
+use crate::route::{Route, SearchQuery};
+use crate::search;
+use crate::session::use_session;
+
+/// The field, whose words live in the address, and what it offers.
+#[component]
+pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoView {
+    let navigate = use_navigate();
+    let session = use_session();
+    let node = NodeRef::<Input>::new();
+    // What is typed runs ahead of the address; the address wins when it changes by itself (back, a link).
+    let (typed, set_typed) = signal(query.get_untracked().words);
+    Effect::new(move |_| {
+        let words = query.with(|q| q.words.clone());
+        if typed.get_untracked().trim() != words {
+            set_typed.set(words);
+        }
+    });
+    let total = fetch(OUTLIVES_FAILURE, || {
+        Some(async {
+            let page = search::products(&ProductQuery { limit: 1, ..ProductQuery::default() }).await?;
+            Ok(page.pagination.total)
+        })
+    });
+    let label = Signal::derive(move || match total.get() {
+        Remote::Ready(total) => format!("Search {} products", intl::count(total)),
+        _ => "Search products".to_owned(),
+    });
+    let (open, set_open) = signal(false);
+    let (active, set_active) = signal(None);
+    let offers = Signal::derive(move || {
+        if !open.get() {
+            return Vec::new();
+        }
+        let typed = typed.get();
+        query.with(|query| {
+            session.recent.with(|recent| {
+                answer.with(|answer| choices(&typed, recent, query, answer.ready().map(|(_, page)| page)))
+            })
+        })
+    });
+    let go = {
+        let navigate = navigate.clone();
+        Callback::new(move |(next, replace): (SearchQuery, bool)| {
+            let route = if next == SearchQuery::default() { Route::Start } else { Route::Search(next) };
+            navigate(&route.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        })
+    };
+    let on_input = Callback::new(move |text: String| {
+        let before = query.get_untracked();
+        let words = text.trim().to_owned();
+        set_typed.set(text);
+        set_open.set(true);
+        set_active.set(None);
+        if words == before.words {
+            return;
+        }
+        let was_start = before == SearchQuery::default();
+        // One step back leads out of the search, not through each letter of it.
+        go.run((SearchQuery { words, verbatim: false, ..before }, !was_start));
+    });
+    let take = Callback::new(move |choice: Choice| {
+        match choice.kind {
+            Kind::Forget => session.recent.set(Vec::new()),
+            Kind::Recent => session.searched(&choice.name),
+            Kind::Category | Kind::Brand => {}
+        }
+        set_open.set(false);
+        set_active.set(None);
+        go.run((choice.target(&query.get_untracked()), false));
+    });
+    let on_submit = Callback::new(move |()| {
+        // Answers are there already; what is left is to put the keyboard away.
+        if let Some(input) = node.get_untracked() {
+            let _ = input.blur();
+        }
+    });
+    let on_key = Callback::new(move |key: String| {
+        let offered = offers.get_untracked();
+        let chosen = active.get_untracked().and_then(|at: usize| offered.get(at).cloned());
+        match (key.as_str(), chosen) {
+            ("ArrowDown" | "ArrowUp", _) => {
+                set_open.set(true);
+                let count = offers.get_untracked().len();
+                set_active.update(|at| *at = step(*at, count, key == "ArrowDown"));
+                true
+            }
+            ("Enter", Some(choice)) => {
+                take.run(choice);
+                true
+            }
+            ("Delete", Some(choice)) if choice.kind == Kind::Recent => {
+                session.recent.update(|recent| recent.retain(|known| *known != choice.name));
+                set_active.set(None);
+                true
+            }
+            ("Escape", _) if !offered.is_empty() => {
+                set_open.set(false);
+                set_active.set(None);
+                true
+            }
+            _ => false,
+        }
+    });
+    let on_focus = Callback::new(move |focused: bool| {
+        set_open.set(focused);
+        set_active.set(None);
+        if !focused {
+            session.searched(&typed.get_untracked());
+        }
+    });
+    // A combobox with a list (WAI-ARIA 1.2): focus stays in the field, the arrow keys go through the list.
+    Effect::new(move |_| {
+        let (is_open, active) = (!offers.get().is_empty(), active.get());
+        if let Some(input) = node.get() {
+            let active = active.filter(|_| is_open).map(choice_id).unwrap_or_default();
+            let expanded = if is_open { "true" } else { "false" };
+            for (name, value) in [
+                ("role", "combobox"),
+                ("aria-autocomplete", "list"),
+                ("aria-controls", "choices"),
+                ("aria-expanded", expanded),
+                ("aria-activedescendant", &active),
+            ] {
+                let _ = input.set_attribute(name, value);
+            }
+        }
+    });
+    // While words are typed the list is one line, so that it leaves the results in sight.
+    let class = move || if typed.with(|t| t.trim().is_empty()) { "choices" } else { "choices choices--line" };
+    view! {
+        <div
+            class="find-box"
+            on:keydown=move |ev| {
+                if on_key.run(ev.key()) {
+                    ev.prevent_default();
+                }
+            }
+            on:focusin=move |_| on_focus.run(true)
+            on:focusout=move |_| on_focus.run(false)
+        >
+            <SearchBox label value=typed on_input on_submit node />
+            <ul id="choices" class=class role="listbox" aria-label="Suggestions">
+                {move || {
+                    let row = |(at, choice): (usize, Choice)| {
+                        let before = choice.kind.before();
+                        let name = choice.name.clone();
+                        let count = if choice.count > 0 { intl::count(choice.count) } else { String::new() };
+                        let chosen = move || if active.get() == Some(at) { "true" } else { "false" };
+                        // The field keeps the focus.
+                        let stay = move |ev: leptos::ev::MouseEvent| ev.prevent_default();
+                        let take = move |_| take.run(choice.clone());
+                        view! {
+                            <li
+                                id=choice_id(at)
+                                class="choices__choice"
+                                role="option"
+                                aria-selected=chosen
+                                on:mousedown=stay
+                                on:click=take
+                            >
+                                {before}
+                                <b>{name}</b>
+                                <span class="choices__count">{count}</span>
+                            </li>
+                        }
+                            .into_any()
+                    };
+                    offers.get().into_iter().enumerate().map(row).collect_view()
+                }}
+            </ul>
+        </div>
+    }
+}
+
+/// The element of one offer.
+fn choice_id(number: usize) -> String {
+    ["choice-", &number.to_string()].concat()
+}

@@ -3,7 +3,7 @@
 use api_contract::problem::{Problem, ProblemType};
 use api_contract::search::{LocationStock, SearchInfo, SearchStock};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::id::LocationId;
@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::Error;
-use crate::extract::Query;
+use crate::extract::{Code, Query};
 use crate::state::AppState;
 use crate::static_files::base64;
 
@@ -46,7 +46,7 @@ async fn info(State(state): State<AppState>) -> impl IntoResponse {
     (status = 200, content_type = "application/octet-stream", body = Vec<u8>),
     (status = 404, body = Problem, content_type = "application/problem+json"),
 ))]
-async fn index(State(state): State<AppState>, Path(id): Path<String>, asked: HeaderMap) -> Result<Response, Error> {
+async fn index(State(state): State<AppState>, Code(id): Code<String>, asked: HeaderMap) -> Result<Response, Error> {
     let catalog = state.catalog.load();
     let search = catalog.products.search();
     if id != search.id() {

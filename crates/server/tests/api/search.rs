@@ -116,6 +116,7 @@ async fn an_index_that_is_not_the_present_one_is_not_there() {
     let app = TestApp::new().await;
     let (id, _) = index(&app).await;
     app.get("/v1/search/indexes/0123456789abcdef0123").await.problem(404, "not-found");
+    app.get("/v1/search/indexes/%ff").await.problem(404, "not-found");
     app.get("/v1/search/stock?index=other&location_id=lyo-1").await.problem(404, "not-found");
     for (query, pointer) in [
         (format!("index={id}"), "?location_id"),

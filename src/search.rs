@@ -8,7 +8,7 @@ use api_contract::product::ProductPage;
 use domain::id::{LocationId, Sku};
 
 use crate::api::{self, ApiError, ProductQuery};
-use crate::browser::worker::Worker;
+use crate::browser::worker::{Silent, Worker};
 use crate::browser::{connectivity, document};
 
 thread_local! {
@@ -53,11 +53,17 @@ pub async fn products(query: &ProductQuery) -> Result<ProductPage, ApiError> {
         return Ok(ProductPage::default());
     }
     let worker = SEARCH.with_borrow(|search| search.worker.clone().filter(|_| search.ready));
-    if let Some(worker) = worker
-        && let Some(answer) = worker.ask(&["products", &query.parameters()]).await
-        && let Ok(page) = api::read_products(&answer)
-    {
-        return Ok(page);
+    if let Some(worker) = worker {
+        match worker.ask(&["products", &query.parameters()]).await {
+            Ok(Some(answer)) => {
+                if let Ok(page) = api::read_products(&answer) {
+                    return Ok(page);
+                }
+            }
+            Ok(None) => {}
+            // Nobody waits for it twice.
+            Err(Silent) => SEARCH.with_borrow_mut(|search| search.ready = false),
+        }
     }
     api::products(query).await
 }

@@ -15,6 +15,8 @@ let api = "";
 let searcher = null;
 let index = "";
 let shops = [];
+/// After a panic the engine cannot be started again in this worker.
+let ended = false;
 
 /// What is kept on the device, where it keeps anything: not in every private window.
 const kept = () => self.caches?.open(KEPT).catch(() => null) ?? null;
@@ -51,6 +53,7 @@ async function bytesOf(store, url) {
 }
 
 async function open() {
+  if (ended) return;
   const store = await kept();
   const info = await present(store);
   if (info.index === index) return;
@@ -85,11 +88,8 @@ function products(query, port) {
   try {
     port.postMessage(searcher.products(query));
   } catch (error) {
-    // A panic ends the engine and not the search: the server answers until it is open again.
-    if (error instanceof WebAssembly.RuntimeError) {
-      [searcher, index] = [null, ""];
-      quietly(start);
-    }
+    // A panic ends the engine and not the search: from then on the server answers.
+    if (error instanceof WebAssembly.RuntimeError) [searcher, ended] = [null, true];
     port.postMessage(null);
   }
 }

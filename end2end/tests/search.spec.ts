@@ -49,6 +49,22 @@ test("without an index the server answers", async ({ page }) => {
   await expect(app.product("Boreal insulated bottle")).toBeVisible();
 });
 
+test("a worker that falls silent is not waited for twice", async ({ page }) => {
+  const app = new App(page);
+  const silent = 'self.asked = 0; onmessage = ({ data }) => { self.asked += data[0] === "products"; }; postMessage("ready");';
+  await page.route("**/search/worker-*.js", (route) => route.fulfill({ contentType: "text/javascript", body: silent }));
+  await app.open();
+  await app.searchIsReady();
+  await app.search.fill("bottel");
+  await expect(app.product("Boreal insulated bottle")).toBeVisible();
+  const asked = () => page.workers()[0].evaluate(() => (self as unknown as { asked: number }).asked);
+  const before = await asked();
+  expect(before).toBeGreaterThan(0);
+  await app.search.fill("headlamp");
+  await expect(app.product("Boreal 400 headlamp")).toBeVisible();
+  expect(await asked()).toBe(before);
+});
+
 test("who saves data is sent no index", async ({ page, context, browser, shop }) => {
   const app = new App(page);
   await context.addInitScript(() => {
@@ -143,7 +159,7 @@ test("only these words, and what to do when there are none of them", async ({ pa
   await expect(app.product("Boreal kids bottle 0.4 L")).toBeVisible();
 });
 
-test("shops nearby narrow the list, and a shop that is not there narrows it to nothing", async ({ page, place }) => {
+test("shops nearby narrow the list, and where there are none nothing is left", async ({ page, place }) => {
   const app = new App(page);
   await place.is(...PART_DIEU);
   await app.open();
@@ -158,4 +174,10 @@ test("shops nearby narrow the list, and a shop that is not there narrows it to n
   await filters.getByRole("link", { name: "Pickup today" }).click();
   await expect(page).toHaveURL(/near=1&today=1/);
   await expect(app.product("Boreal insulated bottle")).toBeVisible();
+
+  // In the middle of nowhere.
+  await place.is(46.6, 2.4);
+  await page.getByRole("button", { name: /Lyon Part-Dieu/ }).click();
+  await app.sheet.getByRole("button", { name: "Use my location" }).click();
+  await expect(page.getByText("Nothing found for “bottle”")).toBeVisible();
 });

@@ -1,6 +1,7 @@
 //! A worker of ours: something that works beside the page and answers questions.
 
 use js_sys::{Array, Promise};
+use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,15 +34,26 @@ impl Worker {
         let _ = self.worker.post_message(&array(words));
     }
 
-    /// Asks it; `None` where it has no answer.
-    pub async fn ask(&self, words: &[&str]) -> Option<String> {
-        let line = MessageChannel::new().ok()?;
-        let answer = Promise::new(&mut |resolve, _| line.port1().set_onmessage(Some(&resolve)));
-        self.worker.post_message_with_transfer(&array(words), &Array::of1(&line.port2())).ok()?;
-        let event = JsFuture::from(answer).await.ok()?;
-        event.unchecked_into::<MessageEvent>().data().as_string()
+    /// Asks it; `None` where it has no answer to give.
+    ///
+    /// # Errors
+    /// [`Silent`] where it says nothing for two seconds: a phone that is short of memory may have ended it.
+    pub async fn ask(&self, words: &[&str]) -> Result<Option<String>, Silent> {
+        let line = MessageChannel::new().map_err(|_| Silent)?;
+        let answer = Promise::new(&mut |resolve, _| {
+            line.port1().set_onmessage(Some(&resolve));
+            let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 2_000);
+        });
+        let sent = self.worker.post_message_with_transfer(&array(words), &Array::of1(&line.port2()));
+        sent.map_err(|_| Silent)?;
+        let event = JsFuture::from(answer).await.map_err(|_| Silent)?;
+        // What the timer brings is no event.
+        event.dyn_into::<MessageEvent>().map(|event| event.data().as_string()).map_err(|_| Silent)
     }
 }
+
+/// A worker did not answer in time.
+pub struct Silent;
 
 fn array(words: &[&str]) -> JsValue {
     words.iter().map(|word| JsValue::from_str(word)).collect::<Array>().into()

@@ -28,7 +28,7 @@ const queries = options.queries
 
 const feed = path.join(options.scratch, "products.tsv");
 await writeFile(feed, text);
-const build = (target, repeat) => execFileSync(options.indexer, [feed, target, "--repeat", String(repeat)]);
+const build = (target, repeat) => execFileSync(options.indexer, ["index", feed, target, "--repeat", String(repeat)]);
 const [index, large] = ["index.bin", "large.bin"].map((name) => path.join(options.scratch, name));
 build(index, 1);
 const repeat = options.quick ? 0 : Math.ceil(200_000 / rows.length);

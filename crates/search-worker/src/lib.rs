@@ -1,6 +1,6 @@
 //! The search as a browser's worker calls it: the index, the stock of shops, and answers in the words of the API.
 //!
-//! `public/search.js` is the worker around it; it fetches, this answers.
+//! `worker.js` is the worker around it; it fetches, this answers.
 
 mod parameters;
 

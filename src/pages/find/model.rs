@@ -68,7 +68,8 @@ pub fn only(
     Some(shops.iter().filter(passes).map(|shop| shop.location.id.clone()).collect())
 }
 
-/// Whether something that is reserved now can be collected today: the shop hands over reservations, and is open for  What is not known is not promised.
+/// Whether something that is reserved now can be collected today: the shop hands over reservations, and there is an hour in
+/// which it is open that begins today. What is not known is not promised.
 #[must_use]
 pub fn collected_today(location: &Location, now: Timestamp, is_today: &dyn Fn(Timestamp) -> bool) -> bool {
     let spans = location.open_spans.as_deref().unwrap_or_default();

@@ -38,7 +38,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     node::packages(&folder)?;
     let end2end = workspace::path("end2end");
     node::packages(&end2end)?;
-    process::run(workspace::cargo().args(["build", "--release", "--package", "search", "--example", "index"]))?;
+    process::run(workspace::cargo().args(["build", "--release", "--package", "search", "--example", "feed"]))?;
     let scratch = workspace::scratch("bench-search");
     let bundle = scratch.join("engines.js");
     files::make_folder_of(&bundle)?;
@@ -47,7 +47,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
     esbuild.arg(format!("--alias:search-worker={}", built.join("search_worker.js").display()));
     process::run(esbuild.arg(format!("--outfile={}", bundle.display())).arg("engines.mjs"))?;
     let indexer =
-        workspace::cargo_target()?.join("release/examples").join(format!("index{}", std::env::consts::EXE_SUFFIX));
+        workspace::cargo_target()?.join("release/examples").join(format!("feed{}", std::env::consts::EXE_SUFFIX));
     let options = json!({
         "feed": feed, "queries": queries, "quick": quick, "gate": quick, "scratch": scratch, "bundle": bundle,
         "engine": built.join("search_worker_bg.wasm"), "indexer": indexer, "end2end": end2end, "chromium": browser::find()?,

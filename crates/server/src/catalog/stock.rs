@@ -22,6 +22,14 @@ pub struct ShopStock {
     index: String,
 }
 
+impl ShopStock {
+    /// What it can promise, or all that it carries.
+    #[must_use]
+    pub fn set(&self, available: bool) -> &StockSet {
+        if available { &self.available } else { &self.carried }
+    }
+}
+
 /// What was read lately, shop by shop.
 #[derive(Debug, Default)]
 pub struct Stocks {

@@ -65,11 +65,8 @@ async fn search(State(state): State<AppState>, query: Query) -> Result<impl Into
     let caching = if only.is_some() || !near.is_empty() { "no-store" } else { "public, max-age=60" };
     // A common word of a large catalogue takes a millisecond: too long for a thread that serves hundreds.
     let body = tokio::task::spawn_blocking(move || {
-        let pick = |stock: &'_ Arc<ShopStock>| -> StockSet {
-            if request.available { stock.available.clone() } else { stock.carried.clone() }
-        };
-        let only: Option<Vec<StockSet>> = only.map(|stocks| stocks.iter().map(pick).collect());
-        let only: Option<Vec<&StockSet>> = only.as_ref().map(|sets| sets.iter().collect());
+        let only: Option<Vec<&StockSet>> =
+            only.as_ref().map(|stocks| stocks.iter().map(|stock| stock.set(request.available)).collect());
         let near: Vec<&StockSet> = near.iter().map(|stock| &stock.available).collect();
         page(catalog.products.search().index(), &request, only.as_deref(), &near)
     });

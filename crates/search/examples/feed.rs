@@ -1,7 +1,9 @@
-//! How good and how fast searches in a product feed are, natively.
+//! What the search makes of a product feed, natively.
 //!
-//! `cargo run --release -p search --example measure -- products.tsv queries.ndjson [--show N]`, with one
-//! `{"q": …, "sku": …, "typo": …}` a line.
+//! - `feed index products.tsv index.bin [--repeat N]` writes its index. With `--repeat` the catalogue is there N times, each
+//!   time under other codes and with another word in every title, for measuring what a larger one costs.
+//! - `feed measure products.tsv queries.ndjson [--show N]` says how good and how fast searches are, with one
+//!   `{"q": …, "sku": …, "typo": …}` a line.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -12,12 +14,33 @@ use search::{Document, Index, Query, Synonyms};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [feed, queries, options @ ..] = arguments.as_slice() else { return Err("feed and queries, please".into()) };
-    let mut show = match options {
-        [option, count] if option == "--show" => count.parse()?,
-        _ => 0,
-    };
-    let documents: Vec<Document> = fs::read_to_string(feed)?.lines().skip(1).map(read).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["index", feed, target] => index(feed, target, 1),
+        ["index", feed, target, "--repeat", times] => index(feed, target, times.parse()?),
+        ["measure", feed, queries] => measure(feed, queries, 0),
+        ["measure", feed, queries, "--show", count] => measure(feed, queries, count.parse()?),
+        _ => Err("`index` or `measure`, and its files, please".into()),
+    }
+}
+
+fn index(feed: &str, target: &str, times: usize) -> Result<(), Box<dyn Error>> {
+    let once = read(feed)?;
+    let mut all = once.clone();
+    for time in 1..times {
+        all.extend(once.iter().map(|document| Document {
+            sku: format!("{}-{time}", document.sku),
+            title: format!("{} mk{time}", document.title),
+            ..document.clone()
+        }));
+    }
+    fs::write(target, search::build(&all, &Synonyms::default()))?;
+    println!("{{\"products\":{}}}", all.len());
+    Ok(())
+}
+
+fn measure(feed: &str, queries: &str, mut show: usize) -> Result<(), Box<dyn Error>> {
+    let documents = read(feed)?;
     let titles: HashMap<&str, &str> = documents.iter().map(|d| (d.sku.as_str(), d.title.as_str())).collect();
     let begun = Instant::now();
     let file = search::build(&documents, &Synonyms::default());
@@ -72,8 +95,12 @@ fn text<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.split_once(&format!("\"{name}\":\""))?.1.split_once('"').map(|(text, _)| text)
 }
 
+fn read(feed: &str) -> Result<Vec<Document>, Box<dyn Error>> {
+    Ok(fs::read_to_string(feed)?.lines().skip(1).filter(|line| !line.is_empty()).map(document).collect())
+}
+
 /// The columns of a product feed: id, title, description, link, picture, availability, price, brand, gtin, mpn, type.
-fn read(line: &str) -> Document {
+fn document(line: &str) -> Document {
     let fields: Vec<&str> = line.split('\t').collect();
     let field = |at: usize| fields.get(at).copied().unwrap_or_default().to_owned();
     let price = field(6);
@@ -82,6 +109,7 @@ fn read(line: &str) -> Document {
         sku: field(0),
         title: field(1).trim().to_owned(),
         description: field(2),
+        image: field(4),
         brand: field(7),
         gtin: field(8),
         mpn: field(9),

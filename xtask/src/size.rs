@@ -16,6 +16,9 @@ const GOAL: u64 = 190_000;
 /// The styles of it, because nothing is drawn before them.
 const STYLE_BUDGET: u64 = 12_000;
 
+/// The engine of the search, which comes later. It is a ratchet as well, on the way to 40 kB.
+const ENGINE_BUDGET: u64 = 54_000;
+
 /// Bytes as they are, with gzip and with brotli.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Size {
@@ -38,8 +41,13 @@ pub(crate) fn run() -> Outcome {
         kinds.push((ending(path), size));
     }
     row("together", total);
+    let mut engine = Size::default();
     for path in &later {
-        row(&format!("later: {}", name(path)), Size::of(path)?);
+        let size = Size::of(path)?;
+        row(&format!("later: {}", name(path)), size);
+        if name(path).starts_with("engine-") {
+            engine = engine.plus(size);
+        }
     }
     let of = |wanted: &str| {
         let sizes = kinds.iter().filter(|(kind, _)| *kind == wanted).map(|(_, size)| *size);
@@ -54,16 +62,17 @@ pub(crate) fn run() -> Outcome {
             "budget": {"total_brotli": BUDGET, "css_brotli": STYLE_BUDGET},
         })
     );
-    within(total, of("css"))
+    within(total, of("css"), engine)
 }
 
-fn within(total: Size, styles: Size) -> Outcome {
+fn within(total: Size, styles: Size, engine: Size) -> Outcome {
     let over = |what: &str, size: u64, budget: u64| match size > budget {
         true => Err(Problem::new(format!("{what} is {size} bytes in brotli, over its budget of {budget}"))),
         false => Ok(()),
     };
     over("the first load", total.brotli, BUDGET)?;
-    over("the style sheet", styles.brotli, STYLE_BUDGET)
+    over("the style sheet", styles.brotli, STYLE_BUDGET)?;
+    over("the engine of the search", engine.brotli, ENGINE_BUDGET)
 }
 
 /// What index.html names (and index.html), and the rest of the code and styles.
@@ -124,8 +133,9 @@ mod tests {
     #[test]
     fn the_budget_is_a_gate() {
         let of = |brotli| Size { raw: 0, gzip: 0, brotli };
-        within(of(BUDGET), of(STYLE_BUDGET)).unwrap();
-        assert!(within(of(BUDGET + 1), of(0)).is_err());
-        assert!(within(of(BUDGET), of(STYLE_BUDGET + 1)).is_err());
+        within(of(BUDGET), of(STYLE_BUDGET), of(ENGINE_BUDGET)).unwrap();
+        assert!(within(of(BUDGET + 1), of(0), of(0)).is_err());
+        assert!(within(of(BUDGET), of(STYLE_BUDGET + 1), of(0)).is_err());
+        assert!(within(of(BUDGET), of(0), of(ENGINE_BUDGET + 1)).is_err());
     }
 }

@@ -35,11 +35,18 @@ struct Matched {
     relaxations: Vec<(String, Vec<Found>)>,
 }
 
+impl Matched {
+    /// What has all of these slots.
+    fn of(index: &Index, slots: &[Slot], found: Vec<Found>) -> Self {
+        Self { found, marks: marks(slots), weight: gather::weight(index, slots), ..Self::default() }
+    }
+}
+
 impl Index {
     /// Answers a query. It never fails: what makes no sense finds nothing.
     ///
     /// Order: how well the words match, in coarse steps; then the nearest of the shops in [`Query::near`] that has it;
-    /// then popularity; then how well the words match in fine steps; then the order of the index, which is by category,
+    /// then the first of several with the very same title; then popularity; then how well the words match in fine steps; then the order of the index, which is by category,
     /// brand and title. `docs/adr/0005` has the numbers.
     #[must_use]
     pub fn search(&self, query: &Query<'_>) -> Answer {
@@ -92,7 +99,7 @@ impl Index {
         let mut slots = self.slots(&asked);
         let found = gather(self, &slots, &[]);
         if !found.is_empty() || asked.is_empty() {
-            return Matched { found, marks: marks(&slots), weight: gather::weight(self, &slots), ..Matched::default() };
+            return Matched::of(self, &slots, found);
         }
         if verbatim {
             return Matched { relaxations: relax::fewer_words(self, text, &asked, &slots), ..Matched::default() };
@@ -115,13 +122,7 @@ impl Index {
                 let found = gather(self, &slots, &[]);
                 if !found.is_empty() {
                     let corrected = Some(corrected::corrected(self, text, &asked, &slots, &found));
-                    return Matched {
-                        found,
-                        marks: marks(&slots),
-                        weight: gather::weight(self, &slots),
-                        corrected,
-                        ..Matched::default()
-                    };
+                    return Matched { corrected, ..Matched::of(self, &slots, found) };
                 }
             }
         }
@@ -130,13 +131,7 @@ impl Index {
             return Matched::default();
         }
         let (words, found) = relaxations.remove(0);
-        Matched {
-            found,
-            marks: marks(&slots),
-            weight: gather::weight(self, &slots),
-            corrected: Some(words),
-            relaxations,
-        }
+        Matched { corrected: Some(words), relaxations, ..Matched::of(self, &slots, found) }
     }
 
     fn in_other_layout(&self, text: &str) -> Option<Matched> {
@@ -151,13 +146,7 @@ impl Index {
             }
             let slots = self.slots(&words);
             let found = gather(self, &slots, &[]);
-            (!found.is_empty()).then(|| Matched {
-                found,
-                marks: marks(&slots),
-                weight: gather::weight(self, &slots),
-                corrected: Some(meant),
-                ..Matched::default()
-            })
+            (!found.is_empty()).then(|| Matched { corrected: Some(meant), ..Matched::of(self, &slots, found) })
         })
     }
 }

@@ -161,8 +161,10 @@ impl AppState {
     /// # Errors
     /// Where the database cannot be read; the old ones stay.
     pub async fn reload(&self) -> Result<(), DbError> {
-        let catalog = Catalog::build(self.db.catalog().await?, &self.config.synonyms, self.clock().now());
-        self.catalog.store(Arc::new(catalog));
+        let (rows, config, now) = (self.db.catalog().await?, Arc::clone(&self.config), self.clock().now());
+        // Up to a second of work for a large catalogue: shoppers are served beside it.
+        let built = tokio::task::spawn_blocking(move || Catalog::build(rows, &config.synonyms, now)).await;
+        self.catalog.store(Arc::new(built.map_err(|error| DbError::Failed(error.to_string()))?));
         // The import may have changed stock as well, which came through no publisher.
         self.hub.reset();
         Ok(())

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::WildcardSegment;
-use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
+use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::api;
 use crate::browser::document;
@@ -34,14 +34,22 @@ pub fn App() -> impl IntoView {
     // The skeleton of the page has done its work.
     document::remove("boot");
 
-    // One route for all: `route::Route` reads addresses, the router keeps the history.
+    // No table of routes: `route::Route` reads addresses, the router keeps the history.
     view! {
         <Router>
-            <FlatRoutes fallback=Frame>
-                <RouterRoute path=WildcardSegment("any") view=Frame />
-            </FlatRoutes>
+            <Frame />
         </Router>
     }
+}
+
+/// Tells the router that the screen of a new address is there, for which it waits before it writes the address into the
+/// history; its own table of routes would do so.
+fn arrive() {
+    let Some(place) = use_context::<BrowserUrl>() else { return };
+    Effect::new(move |_| {
+        place.as_url().track();
+        place.ready_to_complete();
+    });
 }
 
 /// Which screen is shown, apart from what it is asked: a new query is the same screen.
@@ -66,6 +74,7 @@ impl Screen {
 fn Frame() -> impl IntoView {
     let session = use_session();
     let location = use_location();
+    arrive();
     let route = Memo::new(move |_| Route::parse(&location.pathname.get(), &location.search.get()));
     let screen = Memo::new(move |_| Screen::of(&route.get()));
     let waiting = Memo::new(move |_| {

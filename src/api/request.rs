@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use api_contract::json;
 use api_contract::problem::Problem;
 use futures::future::{Either, select};
 use serde::Serialize;
@@ -97,7 +98,7 @@ impl Call {
 }
 
 pub(super) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    serde_json::from_str(text).map_err(|e| ApiError::Unreadable(e.to_string()))
+    json::read(text).map_err(|e| ApiError::Unreadable(e.to_string()))
 }
 
 fn read(status: u16, text: String) -> Result<String, ApiError> {
@@ -105,7 +106,7 @@ fn read(status: u16, text: String) -> Result<String, ApiError> {
         return Ok(text);
     }
     // A proxy or a captive portal answers with pages of its own: only its status means anything.
-    match serde_json::from_str::<Problem>(&text) {
+    match json::read::<Problem>(&text) {
         Ok(problem) if problem.status == status => Err(ApiError::Problem(Box::new(problem))),
         _ => Err(ApiError::Status(status)),
     }

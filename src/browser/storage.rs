@@ -1,6 +1,7 @@
 //! What the device keeps between visits. A device that keeps nothing (private mode, storage refused or full) is an
 //! ordinary case: everything then lives as long as the page does.
 
+use api_contract::json;
 use leptos::prelude::window;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +14,7 @@ fn store() -> Option<web_sys::Storage> {
 #[must_use]
 pub fn load<T: DeserializeOwned>(name: &str) -> Option<T> {
     let text = store()?.get_item(name).ok()??;
-    serde_json::from_str(&text).ok()
+    json::read(&text).ok()
 }
 
 /// Keeps a value; answers whether the device took it.

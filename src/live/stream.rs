@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use api_contract::availability::{AvailabilityEvent, Heartbeat};
-use api_contract::paths;
+use api_contract::{json, paths};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -195,10 +195,10 @@ impl Inner {
 
     /// An event is for the screens that show its shelf; a sign of life for all.
     fn show(&self, kind: u8, data: &str) {
-        let event = if kind == 0 { serde_json::from_str::<AvailabilityEvent>(data).ok() } else { None };
+        let event = if kind == 0 { json::read::<AvailabilityEvent>(data).ok() } else { None };
         let as_of = match &event {
             Some(event) => event.as_of,
-            None => match serde_json::from_str::<Heartbeat>(data) {
+            None => match json::read::<Heartbeat>(data) {
                 Ok(beat) => beat.as_of,
                 Err(_) => return,
             },

@@ -1,7 +1,7 @@
 //! The app: Trunk builds it, and this makes it ready to be served.
 
 pub(crate) mod css;
-mod finish;
+pub(crate) mod finish;
 mod sources;
 
 use std::path::Path;
@@ -36,6 +36,7 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     let (fresh, old) = (workspace::scratch("app/dist"), workspace::scratch("app/old"));
     files::remove(&fresh)?;
     process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(&fresh))?;
+    finish::shrink(&fresh)?;
     finish::minify(&fresh)?;
     finish::rename_by_content(&fresh)?;
     finish::externalise(&fresh)?;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::problem::Outcome;
 use crate::tools::{WebTools, node};
+use crate::web::finish;
 use crate::{files, process, workspace};
 
 /// Where the parts are built.
@@ -23,15 +24,7 @@ pub(crate) fn build(tools: &WebTools) -> Outcome<PathBuf> {
     let mut bindgen = Command::new(tools.wasm_bindgen());
     process::run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(built))?;
     let engine = folder.join("search_worker_bg.wasm");
-    let mut optimiser = node::node();
-    optimiser.arg(workspace::path("node_modules/binaryen/bin/wasm-opt")).args([
-        "-Oz",
-        "--converge",
-        "--enable-bulk-memory",
-        "--enable-nontrapping-float-to-int",
-        "--enable-reference-types",
-    ]);
-    process::run(optimiser.arg(&engine).arg("-o").arg(&engine))?;
+    finish::shrink_pair(&folder.join("search_worker.js"), &engine, &["Searcher"])?;
     Ok(folder)
 }
 

@@ -5,10 +5,11 @@
 //! on working against a newer server.
 //!
 //! Reading order: [`paths`], [`location`], [`product`], [`availability`], [`reservation`], [`staff`],
-//! [`inventory`], [`problem`].
+//! [`inventory`], [`problem`]; [`json`] reads them in the app.
 
 pub mod availability;
 pub mod inventory;
+pub mod json;
 pub mod location;
 pub mod paths;
 pub mod problem;

@@ -8,6 +8,22 @@ use crate::problem::{Outcome, While};
 use crate::tools::node;
 use crate::{files, process, workspace};
 
+/// Makes the program and its glue smaller together, in place.
+pub(crate) fn shrink(dist: &Path) -> Outcome {
+    let programs = with_ending(dist, "wasm")?;
+    for program in programs.iter().filter(|program| build_name(&file_name(program)).is_some()) {
+        let glue = program.with_file_name(file_name(program).replace("_bg.wasm", ".js"));
+        shrink_pair(&glue, program, &[])?;
+    }
+    Ok(())
+}
+
+/// The same for a program with one glue, of which the classes `wanted` are used.
+pub(crate) fn shrink_pair(glue: &Path, program: &Path, wanted: &[&str]) -> Outcome {
+    let script = workspace::path("xtask/src/web/shrink.mjs");
+    process::run(node::node().arg(script).arg(glue).arg(program).args(wanted))
+}
+
 /// Minifies every script in place.
 pub(crate) fn minify(dist: &Path) -> Outcome {
     for script in with_ending(dist, "js")? {

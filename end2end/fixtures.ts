@@ -14,6 +14,8 @@ export { expect, NOW };
 export type Options = {
   /** The feeds that the shop was filled from. */
   catalogue: Catalogue;
+  /** More options of `nearshelf-server serve`. */
+  serve: string[];
 };
 
 type Place = {
@@ -21,6 +23,8 @@ type Place = {
   is(latitude: number, longitude: number, accuracy?: number): Promise<void>;
   /** The shopper keeps it to themselves. */
   isSecret(): Promise<void>;
+  /** The shopper lets the page know, and the device finds nothing until the page has waited long enough. */
+  isNotFound(): Promise<void>;
 };
 
 type Fixtures = {
@@ -34,10 +38,11 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 export const test = base.extend<Options & Fixtures>({
   catalogue: ["demo", { option: true }],
+  serve: [[], { option: true }],
 
-  shop: async ({ catalogue }, use, info) => {
+  shop: async ({ catalogue, serve }, use, info) => {
     info.skip(!prepared(catalogue), `the feeds of "${catalogue}" are not on this machine`);
-    const shop = await Shop.open(catalogue);
+    const shop = await Shop.open(catalogue, serve);
     try {
       await use(shop);
     } finally {
@@ -68,6 +73,9 @@ export const test = base.extend<Options & Fixtures>({
       },
       async isSecret() {
         await context.clearPermissions();
+      },
+      async isNotFound() {
+        await context.grantPermissions(["geolocation"], { origin: shop.url });
       },
     });
   },

@@ -31,10 +31,11 @@ export class Shop {
     private readonly catalogue: Catalogue,
     private readonly folder: string,
     private readonly token: string,
+    private readonly options: readonly string[],
   ) {}
 
   /** Starts a server on a copy of the prepared database. */
-  static async open(catalogue: Catalogue): Promise<Shop> {
+  static async open(catalogue: Catalogue, more: readonly string[] = []): Promise<Shop> {
     const source = prepared(catalogue);
     if (!source) throw new Error(`there is no database of "${catalogue}": run this through cargo xtask end2end`);
     const folder = await mkdtemp(join(tmpdir(), "nearshelf-"));
@@ -44,7 +45,7 @@ export class Shop {
       }
     }
     const token = (await readFile(source.replace(/\.db$/, ".feed-token"), "utf8")).trim();
-    const shop = new Shop(catalogue, folder, token);
+    const shop = new Shop(catalogue, folder, token, more);
     await shop.start();
     return shop;
   }
@@ -59,6 +60,7 @@ export class Shop {
     options.push("--dist", required("NEARSHELF_DIST"));
     const media = process.env.NEARSHELF_DEMO_MEDIA;
     if (this.catalogue === "demo" && media) options.push("--media", media);
+    options.push(...this.options);
     const child = spawn(required("NEARSHELF_SERVER"), options, { stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     child.stderr.on("data", (bytes) => (this.log += bytes));

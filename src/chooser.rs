@@ -1,21 +1,22 @@
 //! Saying where one is: by the device, after a tap, or by a shop, town or postcode.
 
+mod device;
+
 use api_contract::PageRequest;
 use api_contract::location::{Location, LocationSearch};
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::api;
 use crate::browser::clock::sleep;
 use crate::browser::document::{close_dialog, open_dialog};
-use crate::browser::geolocation::{LocateProblem, locate};
 use crate::components::icon::{Icon, Sign};
 use crate::components::search_box::SearchBox;
 use crate::nearby::address_line;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::use_session;
 use crate::words;
+use device::{Asking, UseDevice};
 
 /// Opens and closes the sheet from anywhere.
 #[derive(Clone, Copy)]
@@ -49,24 +50,6 @@ impl Default for Chooser {
     }
 }
 
-/// How asking the device stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Locating {
-    NotAsked,
-    Asking,
-    Failed(LocateProblem),
-}
-
-/// What to say when the device did not tell where it is, and the way on.
-fn locate_words(problem: LocateProblem) -> &'static str {
-    match problem {
-        LocateProblem::Denied => "This page may not see your location. That is fine: type a town or postcode below.",
-        LocateProblem::TimedOut => "Your device did not find its location in time. Try again, or type a town below.",
-        LocateProblem::Unavailable => "Your device cannot tell where it is just now. Type a town or postcode below.",
-        LocateProblem::Unsupported => "This browser cannot tell where it is. Type a town or postcode below.",
-    }
-}
-
 /// The sheet.
 #[component]
 pub fn PlaceSheet() -> impl IntoView {
@@ -74,7 +57,7 @@ pub fn PlaceSheet() -> impl IntoView {
     let Chooser(open) = use_chooser();
     let dialog = NodeRef::<Dialog>::new();
     let (words_typed, set_words) = signal(String::new());
-    let (locating, set_locating) = signal(Locating::NotAsked);
+    let asking = Asking::new();
 
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -95,23 +78,11 @@ pub fn PlaceSheet() -> impl IntoView {
         })
     });
 
-    let use_device = move |_| {
-        set_locating.set(Locating::Asking);
-        spawn_local(async move {
-            match locate().await {
-                Ok(position) => {
-                    session.place_located(position);
-                    set_locating.set(Locating::NotAsked);
-                    open.set(false);
-                }
-                Err(problem) => set_locating.set(Locating::Failed(problem)),
-            }
-        });
-    };
     let choose = Callback::new(move |location: Location| {
         session.store_chosen(&location);
         set_words.set(String::new());
         open.set(false);
+        asking.drop_it();
     });
 
     view! {
@@ -122,22 +93,7 @@ pub fn PlaceSheet() -> impl IntoView {
                     <Sign icon=Icon::Close />
                 </button>
             </div>
-            <button
-                type="button"
-                class="button button--wide"
-                prop:disabled=move || locating.get() == Locating::Asking
-                on:click=use_device
-            >
-                <Sign icon=Icon::Locate />
-                {move || if locating.get() == Locating::Asking { "Asking your device …" } else { "Use my location" }}
-            </button>
-            <p class="hint">"To show the nearest shops first. It is not kept, and only a rounded position is sent."</p>
-            {move || match locating.get() {
-                Locating::Failed(problem) => {
-                    Some(view! { <p class="hint hint--problem" role="alert">{locate_words(problem)}</p> })
-                }
-                _ => None,
-            }}
+            <UseDevice asking located=Callback::new(move |()| open.set(false)) />
             <SearchBox
                 label="City, postcode or shop"
                 value=words_typed

@@ -148,11 +148,23 @@ impl Session {
         self.place.set(Some(Place { label: "Near you".to_owned(), position, from_device: true }));
     }
 
+    /// Whether the shopper's place is what the device told.
+    #[must_use]
+    pub fn is_located(self) -> bool {
+        self.place.with_untracked(|place| place.as_ref().is_some_and(|place| place.from_device))
+    }
+
+    /// The shopper named a town or postcode. The shop chosen before makes way for the nearest.
+    pub fn place_named(self, label: String, position: Position) {
+        self.store.set(None);
+        self.place.set(Some(Place { label, position, from_device: false }));
+    }
+
     /// The shopper chose a shop to look from.
     pub fn store_chosen(self, location: &Location) {
         self.store.set(Some(location.id.clone()));
         // A position that the device told stays: the shop is chosen among those around it.
-        if !self.place.with_untracked(|p| p.as_ref().is_some_and(|p| p.from_device)) {
+        if !self.is_located() {
             self.place.set(Some(Place { label: location.name.clone(), position: location.geo, from_device: false }));
         }
     }

@@ -56,6 +56,8 @@ test("a worker that falls silent is not waited for twice", async ({ page }) => {
   await app.open();
   await app.searchIsReady();
   await app.search.fill("bottel");
+  // The start page has bottles too: only an answer says what was searched instead.
+  await expect(page.getByRole("link", { name: "Search only for that" })).toBeVisible();
   await expect(app.product("Boreal insulated bottle")).toBeVisible();
   const asked = () => page.workers()[0].evaluate(() => (self as unknown as { asked: number }).asked);
   const before = await asked();

@@ -40,6 +40,31 @@ pub fn remove(id: &str) {
     }
 }
 
+const DESCRIPTION: &str = "description-of-page";
+
+/// Says in the head of the page what it shows, for search engines and assistants.
+pub fn describe(json_ld: &str) {
+    undescribe();
+    let Ok(script) = document().create_element("script") else { return };
+    script.set_id(DESCRIPTION);
+    let _ = script.set_attribute("type", "application/ld+json");
+    script.set_text_content(Some(json_ld));
+    if let Some(head) = document().head() {
+        let _ = head.append_child(&script);
+    }
+}
+
+/// Takes back what [`describe`] said.
+pub fn undescribe() {
+    remove(DESCRIPTION);
+}
+
+/// The address of the page, whole.
+#[must_use]
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
 /// What follows `#` in the address.
 #[must_use]
 pub fn fragment() -> String {

@@ -2,6 +2,7 @@
 
 mod hours;
 mod shelf;
+mod structured;
 
 use api_contract::location::Location;
 use domain::geo::decimal_degrees;
@@ -54,6 +55,8 @@ pub fn StorePage(
 fn Shown(location: Location) -> impl IntoView {
     let session = use_session();
     document::set_title(&format!("{} · Nearshelf", location.name));
+    document::describe(&structured::store(&location, &document::address()));
+    on_cleanup(document::undescribe);
     let minute = session.clock.by_minute();
     let address = nearby::address_line(&location);
     let directions = directions(&location);

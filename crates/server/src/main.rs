@@ -91,6 +91,10 @@ struct Serve {
     /// Another site that may call the API, such as <https://shop.example>; may be repeated.
     #[arg(long, value_name = "URL")]
     cors_origin: Vec<String>,
+    /// Another site that may show the app in a frame, such as <https://shop.example> or <https://*.shop.example>; may be
+    /// repeated.
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    embed_origin: Vec<String>,
     /// How often somebody may ask and how much one shopper may have put aside: `default`, `off`, or a JSON file.
     #[arg(long, value_name = "LIMITS", default_value = "default", value_parser = Limits::load)]
     limits: Limits,
@@ -209,6 +213,13 @@ fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Runtime::new()?.block_on(work)
 }
 
+/// An origin as a browser writes it: what stands in the policy as written must not be able to end it.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']' | b'*'));
+    if plain && !host.is_empty() { Ok(text.to_owned()) } else { Err("is not like https://shop.example".to_owned()) }
+}
+
 async fn serve_until_stopped(args: Serve) -> Outcome {
     let holds = match &args.hold_rules {
         None => HoldRules::everywhere(args.hold_hours),
@@ -223,6 +234,7 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         dist: args.dist,
         media: args.media,
         cors_origins: args.cors_origin,
+        embed_origins: args.embed_origin,
         holds: Arc::new(holds),
         synonyms: Arc::new(synonyms),
         #[cfg(feature = "chaos")]

@@ -36,6 +36,8 @@ pub struct Config {
     pub synonyms: Arc<Synonyms>,
     /// Origins of other sites that may call the API.
     pub cors_origins: Vec<String>,
+    /// Origins of other sites that may show the app in a frame; by default none may.
+    pub embed_origins: Vec<String>,
     /// For how long goods are kept once they are ready.
     pub holds: Arc<HoldRules>,
     /// Decides what has expired.
@@ -60,6 +62,7 @@ impl Config {
             media: None,
             synonyms: Arc::default(),
             cors_origins: Vec::new(),
+            embed_origins: Vec::new(),
             holds: Arc::new(HoldRules::everywhere(HOLD_HOURS)),
             clock: Clock::System,
             chaos: Chaos::default(),

@@ -107,10 +107,11 @@ pub fn security_headers(config: &Config) -> Vec<(HeaderName, HeaderValue)> {
     let page = config.dist.as_ref().and_then(|dist| std::fs::read_to_string(dist.join("index.html")).ok());
     let hashes: String =
         inline_scripts(page.as_deref().unwrap_or_default()).map(|script| format!(" '{}'", csp_hash(script))).collect();
+    let around = if config.embed_origins.is_empty() { "'none'".to_owned() } else { config.embed_origins.join(" ") };
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'; img-src 'self' data: https:; \
          style-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'; object-src 'none'"
+         frame-ancestors {around}; object-src 'none'"
     );
     let mut headers = vec![
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

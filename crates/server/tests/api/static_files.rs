@@ -125,6 +125,17 @@ async fn the_policy_names_the_inline_scripts_of_the_page() {
 }
 
 #[tokio::test]
+async fn only_sites_that_were_named_may_show_the_app_in_a_frame() {
+    let origins = ["https://shop.example", "https://landing.example:8443"];
+    let app = TestApp::with(|config, _| config.embed_origins = origins.map(str::to_owned).to_vec()).await;
+    let policy = get(&app, "/", &[HTML]).await.header("content-security-policy").to_owned();
+    assert!(
+        policy.contains("frame-ancestors https://shop.example https://landing.example:8443; object-src"),
+        "{policy}"
+    );
+}
+
+#[tokio::test]
 async fn pictures_run_nothing() {
     let app = with_app().await;
     let answer = get(&app, "/media/bottle.svg", &[]).await;

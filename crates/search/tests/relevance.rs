@@ -141,12 +141,19 @@ fn check_title(title: &str, words: &str, corrected: Option<&str>) {
 
 #[test]
 fn the_label_of_one_language_is_found_in_another() {
-    for title in ["Écran 27 pouces", "Monitor 27 cali", "Schermo 27 pollici", "Монитор 27 дюймов", "Monitor 27''"]
-    {
+    for title in [
+        "Écran 27 pouces",
+        "Monitor 27 cali",
+        "Schermo 27 pollici",
+        "Монитор 27 дюймов",
+        "Monitor 27''",
+        "Monitor 27 cale",
+    ] {
         for words in ["27 inch", "27in", "27\"", "27''", "27 cali", "27 дюйма"] {
             check_title(title, words, None);
         }
     }
+    check_title("Телевизор 43 дюйма", "43 in", None);
     check_title("Jus de pomme 1 litre", "1000 ml", None);
     check_title("SSD 1 To", "1tb", None);
     check_title("Сахар 1 кг", "1000 g", None);

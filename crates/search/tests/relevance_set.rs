@@ -16,7 +16,7 @@ const SYNONYMS: &str = include_str!("relevance/synonyms.tsv");
 /// Rows that count.
 const ROWS: usize = 10;
 /// A little under what was measured last; raise it with the search.
-const FLOOR: f64 = 0.96;
+const FLOOR: f64 = 0.965;
 
 fn catalog() -> Vec<Document> {
     let mut lines = CATALOG.lines().map(|line| line.split('\t').collect::<Vec<_>>());

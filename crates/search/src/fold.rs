@@ -31,10 +31,14 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let mut inside = false;
     let mut after_digit = false;
-    for (at, c) in text.char_indices() {
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
         let end = at + c.len_utf8();
-        // Of 27" the mark is a word: it meets "27 in" and "27 inch".
-        if std::mem::replace(&mut after_digit, c.is_ascii_digit()) && matches!(c, '"' | '″' | '”') {
+        // Of 27" the mark is a word: it meets "27 in" and "27 inch". Some write it as two apostrophes.
+        let after = std::mem::replace(&mut after_digit, c.is_ascii_digit());
+        let two = c == '\'' && characters.as_str().starts_with('\'');
+        if after && (two || matches!(c, '"' | '″' | '”')) {
+            let end = if two { characters.next().map_or(end, |(at, c)| at + c.len_utf8()) } else { end };
             found.push(Word { folded: "in".to_owned(), range: at..end });
             inside = false;
             continue;
@@ -226,6 +230,7 @@ mod tests {
         check("0,75 l", "0 75 l");
         check("13.3\"", "13 3 in");
         check("\"13\" 7″ \"", "13 in 7 in");
+        check("10'' '' 6'2 5'", "10 in 6 2 5");
         check("🎧", "");
         check("", "");
     }
@@ -246,11 +251,11 @@ mod tests {
         }
 
         #[test]
-        fn words_stand_where_they_say(text in any::<String>()) {
+        fn words_stand_where_they_say(text in "([0-9a'\"″]|\\PC){0,20}") {
             for word in words(&text) {
                 let original = text.get(word.range.clone());
                 let is = |original: &str| match original {
-                    "\"" | "″" | "”" => word.folded == "in",
+                    "\"" | "″" | "”" | "''" => word.folded == "in",
                     _ => fold(original).contains(&word.folded),
                 };
                 prop_assert!(original.is_some_and(is));

@@ -11,26 +11,35 @@ pub(crate) struct Quantity {
     pub(crate) spellings: Vec<Vec<String>>,
 }
 
-/// Units by dimension: for each the power of ten of the smallest one of its dimension, then its names, folded, the one first
-/// that labels use. Imperial units stand alone: nobody writes 68.58 cm on a screen of 27 inches.
-const UNITS: &str = "0 ml millilitre millilitres milliliter мл|1 cl centilitre centilitres|2 dl|3 l litre litres liter liters litro \
-    litri litr litry litrow л литр литра литров;\
-    0 mg мг|3 g gram grams gramme grammes grammi gramow г гр|6 kg kilo kilos chilo kilogram кг;\
-    0 mm мм|1 cm centimetre centimetres centymetrow см|3 m metre metres meter meters metro metri metr м метр метра метров|6 km км;\
-    0 in inch inches pouce pouces pollice pollici cal cale cali дюйм дюйма дюймов;\
-    0 ft foot feet pied pieds piedi;\
-    0 oz ounce ounces;\
-    0 lb lbs pound pounds;\
-    0 mb мб|3 gb go гб|6 tb to тб;\
-    0 hz herz hertz гц|3 khz|6 mhz мгц|9 ghz ггц;\
-    0 w watt watts вт|3 kw квт;\
+/// Units by dimension: for each the power of ten of the smallest one of its dimension, then its names, folded: first those
+/// that labels have, in English, French, Italian, Polish and Russian, then behind a slash those that are only understood.
+/// Imperial units stand alone: nobody writes 68.58 cm on a screen of 27 inches.
+const UNITS: &str = "0 ml мл / millilitre millilitres milliliter milliliters|1 cl / centilitre centilitres|2 dl|\
+    3 l л litre litri литр / litres liter liters litro litr litry litrow литра литров;\
+    0 mg мг|3 g г gr / gram grams gramme grammes grammi gramow гр грамм граммов|6 kg кг / kilo kilos chilo kilogram;\
+    0 mm мм|1 cm см / centimetre centymetrow|3 m м / metre metres meter meters metro metri metr метр метра метров|6 km км;\
+    0 in inch pouces pollici cali cale дюимов дюима дюим / inches pouce pollice cal zoll;\
+    0 ft / foot feet pied pieds piedi stop фут фута футов;\
+    0 oz / ounce ounces once oncia унция;\
+    0 lb lbs / pound pounds libbre funt funty;\
+    0 mb мб|3 gb гб go|6 tb тб to;\
+    0 hz гц / herz hertz|3 khz|6 mhz мгц|9 ghz ггц;\
+    0 w вт / watt watts|3 kw квт;\
     0 mah мач|3 ah;\
-    0 v volt volts";
+    0 v / volt volts";
+
+/// Units that come in thousands: "5,000 mAh" is none with three places behind the point, and "1,500 kg" is.
+const IN_THOUSANDS: &str = "ml мл mg мг g г gr mm мм mb мб hz гц w вт mah мач";
 
 /// Digits of a number that are understood.
 const LONGEST: usize = 9;
-/// Other spellings, at most.
-const MOST: usize = 12;
+/// Digits before and behind the point in a unit that was not asked for.
+const MOST_WHOLE: usize = 5;
+const MOST_PLACES: usize = 3;
+/// Letters of a name that is written right behind the number: "27inch", and not "27pouces".
+const SHORT: usize = 4;
+/// Other spellings, at most. Each costs a look into the dictionary for each of its words.
+const MOST: usize = 16;
 
 /// The quantities among the folded words of a query, from the first on. "0.75 l" is three words, "0,75L" two.
 pub(crate) fn quantities(words: &[&str]) -> Vec<Quantity> {
@@ -85,7 +94,16 @@ fn dimension(name: &str) -> Option<(&'static str, usize)> {
 }
 
 fn names(unit: &str) -> impl Iterator<Item = &str> {
-    unit.split(' ').filter(|name| !name.is_empty()).skip(1)
+    unit.split([' ', '/']).filter(|name| !name.is_empty()).skip(1)
+}
+
+/// The names that labels have.
+fn labels(unit: &str) -> impl Iterator<Item = &str> {
+    names(unit.split('/').next().unwrap_or_default())
+}
+
+fn in_thousands(name: &str) -> bool {
+    IN_THOUSANDS.split(' ').any(|known| known == name)
 }
 
 fn power(unit: &str) -> Option<usize> {
@@ -96,28 +114,43 @@ fn power(unit: &str) -> Option<usize> {
 fn made(words: &[&str], place: Range<usize>, whole: &str, part: &str, unit: &str) -> Option<Quantity> {
     let (units, power_of_unit) = dimension(unit)?;
     let asked = words.get(place.clone())?;
+    let grouped = part.len() == 3 && !whole.starts_with('0') && in_thousands(unit);
+    let number = [whole, if grouped { part } else { "" }].concat();
+    let part = if grouped { "" } else { part };
     let mut spellings: Vec<Vec<String>> = Vec::new();
-    let mut add = |spelling: Vec<String>| {
-        let same = spelling.len() == asked.len() && spelling.iter().zip(asked).all(|(a, b)| a == b);
-        if !same && spellings.len() < MOST && !spellings.contains(&spelling) {
-            spellings.push(spelling);
+    let mut add = |digits: &[&str], name: &str| {
+        let mut apart: Vec<String> = Vec::new();
+        for digits in digits.iter().filter(|digits| !digits.is_empty()) {
+            apart.push((*digits).to_owned());
+        }
+        let mut joined = apart.clone();
+        if let Some(last) = joined.last_mut() {
+            last.push_str(name);
+        }
+        apart.push(name.to_owned());
+        let short = name == unit || name.chars().count() <= SHORT;
+        for spelling in [Some(joined).filter(|_| short), Some(apart)].into_iter().flatten() {
+            let same = spelling.len() == asked.len() && spelling.iter().zip(asked).all(|(a, b)| a == b);
+            if !same && spellings.len() < MOST && !spellings.contains(&spelling) {
+                spellings.push(spelling);
+            }
         }
     };
     for other in units.split('|') {
-        let Some((whole, part)) = power(other).and_then(|power| shifted(whole, part, power_of_unit, power)) else {
+        let Some((whole, part)) = power(other).and_then(|power| shifted(&number, part, power_of_unit, power)) else {
             continue;
         };
-        let number = || [&whole, &part].into_iter().filter(|digits| !digits.is_empty()).cloned();
-        // The unit as labels have it, in the script of who asks too, and as it was asked for; other names are for others.
-        let same_script = names(other).find(|name| !unit.is_ascii() && !name.is_ascii());
-        let asked_for = names(other).filter(|name| *name == unit);
-        for name in names(other).take(1).chain(same_script).chain(asked_for) {
-            let mut joined: Vec<String> = number().collect();
-            if let Some(last) = joined.last_mut() {
-                last.push_str(name);
+        // "1000000 mb" is on no label.
+        if power(other) != Some(power_of_unit) && (whole.len() > MOST_WHOLE || part.len() > MOST_PLACES) {
+            continue;
+        }
+        for name in labels(other).chain(names(other).filter(|name| *name == unit)) {
+            add(&[&whole, &part], name);
+            // "5,000 mAh", as it is split into words.
+            let thousands = whole.len().checked_sub(3).filter(|at| *at > 0 && part.is_empty() && in_thousands(name));
+            if let Some((thousands, rest)) = thousands.and_then(|at| whole.split_at_checked(at)) {
+                add(&[thousands, rest], name);
             }
-            add(joined);
-            add(number().chain([name.to_owned()]).collect());
         }
     }
     (!spellings.is_empty()).then_some(Quantity { words: place, spellings })
@@ -163,16 +196,49 @@ mod tests {
 
     #[test]
     fn a_quantity_is_found_however_it_is_written() {
-        check("0 75 l", 0..3, "750ml | 750 ml | 75cl | 75 cl | 7 5dl | 7 5 dl | 0 75l");
-        check("bottle 0 75l", 1..3, "750ml | 750 ml | 75cl | 75 cl | 7 5dl | 7 5 dl | 0 75 l");
-        check("75 cl", 0..2, "750ml | 750 ml | 75cl | 7 5dl | 7 5 dl | 0 75l | 0 75 l");
-        check("27in", 0..1, "27 in");
-        check("27 pouces", 0..2, "27in | 27 in | 27pouces");
-        check("27 дюймов", 0..2, "27in | 27 in | 27дюйм | 27 дюйм | 27дюймов");
-        check("1000gb", 0..1, "1000000mb | 1000000 mb | 1000 gb | 1tb | 1 tb");
-        check("1 tb", 0..2, "1000000mb | 1000000 mb | 1000gb | 1000 gb | 1tb");
-        check("2000 g", 0..2, "2000000mg | 2000000 mg | 2000g | 2kg | 2 kg");
-        check("65w", 0..1, "65 w | 0 065kw | 0 065 kw");
+        let of_litre = "750ml | 750 ml | 750мл | 750 мл | 75cl | 75 cl | 7 5dl | 7 5 dl";
+        let litre = "0 75л | 0 75 л | 0 75 litre | 0 75 litri | 0 75литр | 0 75 литр";
+        check("0 75 l", 0..3, &format!("{of_litre} | 0 75l | {litre}"));
+        check("bottle 0 75l", 1..3, &format!("{of_litre} | 0 75 l | {litre}"));
+        let of_centilitre = of_litre.replace(" | 75 cl", "");
+        check("75 cl", 0..2, &format!("{of_centilitre} | 0 75l | 0 75 l | {litre}"));
+        check("1000gb", 0..1, "1000 gb | 1000гб | 1000 гб | 1000go | 1000 go | 1tb | 1 tb | 1тб | 1 тб | 1to | 1 to");
+        check("1 tb", 0..2, "1000gb | 1000 gb | 1000гб | 1000 гб | 1000go | 1000 go | 1tb | 1тб | 1 тб | 1to | 1 to");
+        check("65w", 0..1, "65 w | 65вт | 65 вт | 0 065kw | 0 065 kw | 0 065квт | 0 065 квт");
+    }
+
+    #[test]
+    fn labels_of_all_languages_are_found_in_any() {
+        let inches = "27 pouces | 27 pollici | 27cali | 27 cali | 27cale | 27 cale | 27 дюимов | 27 дюима | \
+            27дюим | 27 дюим";
+        check("27in", 0..1, &format!("27 in | 27inch | 27 inch | {inches}"));
+        check("27 inch", 0..2, &format!("27in | 27 in | 27inch | {inches}"));
+        check("27 cale", 0..2, &format!("27in | 27 in | 27inch | 27 inch | {}", inches.replace(" | 27 cale", "")));
+        check(
+            "27 дюима",
+            0..2,
+            &format!("27in | 27 in | 27inch | 27 inch | {}", inches.replace("27 дюима", "27дюима")),
+        );
+    }
+
+    #[test]
+    fn thousands_may_have_a_comma() {
+        let five = "5000мач | 5000 мач | 5 000мач | 5 000 мач | 5ah | 5 ah";
+        check("5000mah", 0..1, &format!("5000 mah | 5 000mah | 5 000 mah | {five}"));
+        check("5 000 mah", 0..3, &format!("5000mah | 5000 mah | 5 000mah | {five}"));
+        // Three places behind the point of a litre or a kilogram are just that, and so are those behind a zero.
+        let kilograms = "1500g | 1500 g | 1 500g | 1 500 g | 1500г | 1500 г | 1 500г | 1 500 г | 1500gr | 1500 gr | \
+            1 500gr | 1 500 gr | 1 5kg | 1 5 kg | 1 5кг | 1 5 кг";
+        check("1 500 kg", 0..3, kilograms);
+        check("0 500 g", 0..3, "500mg | 500 mg | 500мг | 500 мг | 0 5g | 0 5 g | 0 5г | 0 5 г | 0 5gr | 0 5 gr");
+    }
+
+    #[test]
+    fn the_names_of_units_are_folded() {
+        for name in UNITS.split(';').flat_map(|units| units.split('|')).flat_map(names) {
+            assert_eq!(crate::fold(name), name);
+        }
+        assert!(IN_THOUSANDS.split(' ').all(is_unit));
     }
 
     #[test]

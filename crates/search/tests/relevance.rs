@@ -130,6 +130,50 @@ fn a_quantity_is_found_however_it_is_written() {
     check("pegs 10pack", "RI-TP-10");
 }
 
+/// Whether a query finds, as it stands, the one product that has this title.
+#[track_caller]
+fn check_title(title: &str, words: &str, corrected: Option<&str>) {
+    let one = |title: &str| Document { title: title.to_owned(), sku: title.to_owned(), ..Document::default() };
+    let index = Index::open(search::build(&[one(title), one("something else")], &Synonyms::default())).unwrap();
+    let answer = index.search(&Query { words, limit: 10, ..Query::default() });
+    assert_eq!((skus(&index, &answer).as_str(), answer.corrected.as_deref()), (title, corrected), "{words}");
+}
+
+#[test]
+fn the_label_of_one_language_is_found_in_another() {
+    for title in [
+        "Écran 27 pouces",
+        "Monitor 27 cali",
+        "Schermo 27 pollici",
+        "Монитор 27 дюймов",
+        "Monitor 27''",
+        "Monitor 27 cale",
+    ] {
+        for words in ["27 inch", "27in", "27\"", "27''", "27 cali", "27 дюйма"] {
+            check_title(title, words, None);
+        }
+    }
+    check_title("Телевизор 43 дюйма", "43 in", None);
+    check_title("Jus de pomme 1 litre", "1000 ml", None);
+    check_title("SSD 1 To", "1tb", None);
+    check_title("Сахар 1 кг", "1000 g", None);
+    for words in ["5000mah", "5000 mah", "5,000 mAh", "5 Ah"] {
+        check_title("Powerbank 5,000 mAh", words, None);
+        check_title("Powerbank 5000 mAh", words, None);
+    }
+}
+
+#[test]
+fn russian_is_read_from_other_keys_and_letters() {
+    check_title("Жилет", ":bktn", Some("Жилет"));
+    check_title("Наушники", "Yfeiybrb", Some("Наушники"));
+    check_title("Вода 0,75 л", "djlf 0.75 k", Some("вода 0.75 л"));
+    check_title("Мышка", "myshka", Some("мышка"));
+    check_title("Экран", "ekran", Some("экран"));
+    check_title("Йогурт", "yogurt", Some("йогурт"));
+    check_title("Красный чехол", "krasnyy chehol", Some("красный чехол"));
+}
+
 #[test]
 fn two_words_match_as_one_and_one_as_two() {
     check("earbuds", "SO-2 SO-3");

@@ -7,6 +7,7 @@ use api_contract::Item;
 use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, MAX_ITEMS};
 use api_contract::location::{Location, LocationPage, LocationSearch};
 use api_contract::paths;
+use api_contract::place::PlaceAnswer;
 use api_contract::product::{Product, ProductPage};
 use api_contract::reservation::{Reservation, ReservationChange, ReservationRequest};
 use domain::id::{LocationId, ReservationId, Sku};
@@ -42,6 +43,14 @@ pub struct ProductQuery {
 /// [`ApiError`], as for all functions here.
 pub async fn search_locations(search: &LocationSearch) -> Result<LocationPage, ApiError> {
     Call::new(Method::Post, paths::LOCATIONS_SEARCH).json(search)?.send().await
+}
+
+/// Postcodes and towns, from the server; [`crate::places`] knows a quicker way.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn places(query: &str) -> Result<PlaceAnswer, ApiError> {
+    Call::new(Method::Get, &[paths::PLACES_SEARCH, "?", query].concat()).send().await
 }
 
 /// One shop.

@@ -12,6 +12,7 @@ pub mod inventory;
 pub mod json;
 pub mod location;
 pub mod paths;
+pub mod place;
 pub mod problem;
 pub mod product;
 pub mod reservation;

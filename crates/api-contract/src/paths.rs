@@ -12,6 +12,8 @@ pub const OPENAPI: &str = "/openapi.json";
 pub const METRICS: &str = "/metrics";
 /// Shops by place, words, hours and goods.
 pub const LOCATIONS_SEARCH: &str = "/v1/locations/search";
+/// Places by postcode and town.
+pub const PLACES_SEARCH: &str = "/v1/places/search";
 /// Products by words, barcode and category.
 pub const PRODUCTS: &str = "/v1/products";
 /// Which search index is the present one.

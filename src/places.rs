@@ -2,7 +2,7 @@
 
 use api_contract::paths::encode;
 use api_contract::place::PlaceAnswer;
-use domain::geo::Position;
+use domain::geo::{Position, decimal_degrees};
 
 use crate::api::{self, ApiError};
 
@@ -21,7 +21,8 @@ pub async fn find(words: &str, near: Option<Position>) -> Result<PlaceAnswer, Ap
 fn query(words: &str, near: Option<Position>) -> String {
     let mut query = ["q=", &encode(words), "&limit=", LIMIT].concat();
     if let Some(near) = near.map(Position::rounded) {
-        query += &["&latitude=", &near.latitude().to_string(), "&longitude=", &near.longitude().to_string()].concat();
+        let (latitude, longitude) = (decimal_degrees(near.latitude()), decimal_degrees(near.longitude()));
+        query += &["&latitude=", &latitude, "&longitude=", &longitude].concat();
     }
     query
 }
@@ -33,7 +34,7 @@ mod tests {
     #[test]
     fn only_a_rounded_position_leaves_the_device() {
         let near = Position::new(45.761_234, 4.845_678).unwrap();
-        assert_eq!(query("Łódź 1", Some(near)), "q=%C5%81%C3%B3d%C5%BA%201&limit=5&latitude=45.76&longitude=4.85");
+        assert_eq!(query("Łódź 1", Some(near)), "q=%C5%81%C3%B3d%C5%BA%201&limit=5&latitude=45.760000&longitude=4.850000");
         assert_eq!(query("x", None), "q=x&limit=5");
     }
 }

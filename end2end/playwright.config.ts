@@ -18,6 +18,8 @@ export default defineConfig<Options>({
     locale: "en-GB",
     timezoneId: "Europe/Paris",
     actionTimeout: 7_000,
+    // What a test intercepts must not be answered from what is kept; `offline.spec.ts` allows it.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

@@ -57,7 +57,7 @@ export class Shop {
   /** Starts it (again, on the same port). */
   async start(): Promise<void> {
     const options = ["serve", "--db", join(this.folder, "shop.db"), "--port", String(this.port), "--clock", NOW];
-    options.push("--dist", required("NEARSHELF_DIST"));
+    if (!this.options.includes("--dist")) options.push("--dist", required("NEARSHELF_DIST"));
     const media = process.env.NEARSHELF_DEMO_MEDIA;
     if (this.catalogue === "demo" && media) options.push("--media", media);
     options.push(...this.options);

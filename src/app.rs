@@ -13,6 +13,7 @@ use crate::components::tab_bar::TabBar;
 use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{find, not_found, pickup, pickups, product, reserve, store, stores};
+use crate::remote::Hope;
 use crate::route::Route;
 use crate::search;
 use crate::session::{Session, use_session};
@@ -25,11 +26,22 @@ pub fn App() -> impl IntoView {
     }
     let session = Session::start();
     provide_context(session);
+    let hope = Hope::new();
+    provide_context(hope);
+    Effect::watch(
+        move || session.online.get(),
+        move |online, _, _| {
+            if *online {
+                hope.rise();
+            }
+        },
+        false,
+    );
     let nearby = Nearby::follow(session);
     provide_context(nearby);
     provide_context(Stream::start());
     provide_context(Chooser::new());
-    spawn_local(search::start());
+    spawn_local(search::start(move || hope.rise()));
     Effect::new(move |_| search::shops_are(nearby.ids()));
     // The skeleton of the page has done its work.
     document::remove("boot");

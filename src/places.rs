@@ -34,7 +34,10 @@ mod tests {
     #[test]
     fn only_a_rounded_position_leaves_the_device() {
         let near = Position::new(45.761_234, 4.845_678).unwrap();
-        assert_eq!(query("Łódź 1", Some(near)), "q=%C5%81%C3%B3d%C5%BA%201&limit=5&latitude=45.760000&longitude=4.850000");
+        assert_eq!(
+            query("Łódź 1", Some(near)),
+            "q=%C5%81%C3%B3d%C5%BA%201&limit=5&latitude=45.760000&longitude=4.850000"
+        );
         assert_eq!(query("x", None), "q=x&limit=5");
     }
 }

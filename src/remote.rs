@@ -65,37 +65,77 @@ where
     F: Future<Output = Result<T, ApiError>> + 'static,
 {
     let state = RwSignal::new(Remote::Idle);
-    drive(Box::new(move || {
-        let asked = ask();
-        // Read without being followed: this runs inside the effect that follows only what `ask` reads.
-        let begun = untrack(|| {
-            state.try_maybe_update(|s| {
-                let first = matches!(s, Remote::Idle | Remote::Failed(_)) && asked.is_some();
-                let gone = asked.is_none() && !matches!(s, Remote::Idle);
-                if first {
-                    *s = Remote::Loading;
-                } else if gone {
-                    *s = Remote::Idle;
-                }
-                (first || gone, ())
-            })
-        });
-        begun?;
-        let answer = asked?;
-        Some(Box::pin(async move {
-            let answer = answer.await;
-            // The screen may be gone by the time the answer is here.
-            let _ = state.try_update(|s| s.answered(answer, outlives_failure));
-        }))
-    }));
+    let failed = Box::new(move || state.with_untracked(|s| matches!(s, Remote::Failed(_))));
+    drive(
+        failed,
+        Box::new(move || {
+            let asked = ask();
+            // Read without being followed: this runs inside the effect that follows only what `ask` reads.
+            let begun = untrack(|| {
+                state.try_maybe_update(|s| {
+                    let first = matches!(s, Remote::Idle | Remote::Failed(_)) && asked.is_some();
+                    let gone = asked.is_none() && !matches!(s, Remote::Idle);
+                    if first {
+                        *s = Remote::Loading;
+                    } else if gone {
+                        *s = Remote::Idle;
+                    }
+                    (first || gone, ())
+                })
+            });
+            begun?;
+            let answer = asked?;
+            Some(Box::pin(async move {
+                let answer = answer.await;
+                // The screen may be gone by the time the answer is here.
+                let _ = state.try_update(|s| s.answered(answer, outlives_failure));
+            }))
+        }),
+    );
     state
+}
+
+/// Changes when something that failed may work now: the network is back, or the device can answer by itself.
+#[derive(Clone, Copy)]
+pub struct Hope(RwSignal<u32>);
+
+impl Hope {
+    /// No hope yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RwSignal::new(0))
+    }
+
+    /// There is some now.
+    pub fn rise(self) {
+        self.0.update(|n| *n = n.wrapping_add(1));
+    }
+}
+
+impl Default for Hope {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The part of [`fetch`] that does not depend on what is fetched, so that it is in the app once.
-fn drive(begin: Box<dyn Fn() -> Option<Task>>) {
+fn drive(failed: Box<dyn Fn() -> bool>, begin: Box<dyn Fn() -> Option<Task>>) {
+    let again = RwSignal::new(0u32);
+    if let Some(Hope(hope)) = use_context() {
+        Effect::watch(
+            move || hope.get(),
+            move |_, _, _| {
+                if failed() {
+                    again.update(|n| *n = n.wrapping_add(1));
+                }
+            },
+            false,
+        );
+    }
     Effect::new(move |_| {
+        again.track();
         let Some(task) = begin() else { return };
         let (handle, registration) = AbortHandle::new_pair();
         spawn_local(async move {

@@ -26,13 +26,15 @@ struct Search {
 }
 
 /// Begins once the browser has nothing else to do. Who saves data is not sent an index; the server answers then.
-pub async fn start() {
+/// `on_ready` hears when words can be answered here.
+pub async fn start(on_ready: impl Fn() + 'static) {
     let Some(script) = document::meta("nearshelf-search").filter(|_| !connectivity::saves_data()) else { return };
     crate::browser::clock::idle().await;
-    let worker = Worker::start(&script, |told| {
+    let worker = Worker::start(&script, move |told| {
         if told == "ready" {
             SEARCH.with_borrow_mut(|search| search.ready = true);
             document::mark("search", "ready");
+            on_ready();
         }
     });
     let Some(worker) = worker.map(Rc::new) else { return };

@@ -2,6 +2,7 @@
 
 pub(crate) mod css;
 pub(crate) mod finish;
+mod offline;
 mod sources;
 
 use std::path::Path;
@@ -41,6 +42,7 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     finish::rename_by_content(&fresh)?;
     finish::externalise(&fresh)?;
     worker::add_to(&fresh, tools)?;
+    offline::fill_in(&fresh)?;
     finish::compress(&fresh)?;
     files::remove(&old)?;
     if dist.exists() {

@@ -1,0 +1,54 @@
+// Registers the service worker once the page is idle, and asks before a new version takes over.
+
+const serviceWorkers = navigator.serviceWorker;
+let reloading = false;
+
+/** Whether somebody has typed something that a reload would lose. */
+const isBusy = () => [...document.querySelectorAll("input:not([type=search], [type=radio], [type=checkbox])")].some((field) => field.value);
+
+/** A bar with one button; a form that is being filled in is not taken away from under anybody. */
+function offer(waiting) {
+  if (document.getElementById("new-version")) return;
+  const bar = document.createElement("div");
+  bar.id = "new-version";
+  bar.className = "version-bar";
+  bar.setAttribute("role", "status");
+  const words = document.createElement("span");
+  words.textContent = "There is a newer version of this page.";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--quiet";
+  button.textContent = "Load it";
+  button.addEventListener("click", () => waiting.postMessage("take over"));
+  bar.append(words, button);
+  document.body.append(bar);
+}
+
+async function start() {
+  const registration = await serviceWorkers.register("/service-worker.js", { updateViaCache: "none" });
+  const look = (worker) => {
+    // The first one has nothing to take over from.
+    if (worker?.state === "installed" && serviceWorkers.controller) offer(worker);
+  };
+  look(registration.waiting);
+  registration.addEventListener("updatefound", () => {
+    const worker = registration.installing;
+    worker?.addEventListener("statechange", () => look(worker));
+  });
+  const controlled = Boolean(serviceWorkers.controller);
+  serviceWorkers.addEventListener("controllerchange", () => {
+    // All tabs change together: none asks the new set for a file of the old one.
+    if (!controlled || reloading) return;
+    reloading = true;
+    setInterval(() => isBusy() || location.reload(), 500);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") registration.update().catch(() => {});
+  });
+}
+
+// Without one (private windows, storage refused) everything works as long as there is a network.
+if (serviceWorkers) {
+  const begin = () => start().catch((error) => console.info(`offline: ${error.message}`));
+  addEventListener("load", () => (self.requestIdleCallback ? requestIdleCallback(begin, { timeout: 10_000 }) : setTimeout(begin, 3_000)));
+}

@@ -1,0 +1,78 @@
+// The app without a network: one version of all its files, kept as one set and never mixed with another.
+//
+// The build writes VERSION and FILES. A new version waits until the page says "take over"; until then all tabs stay with the
+// old one. To switch this off for everybody, serve `service-worker-off.js` under this name: it clears up and goes.
+
+const VERSION = "BUILD_VERSION";
+const FILES = ["BUILD_FILES"];
+const APP = `nearshelf/app/${VERSION}`;
+const PICTURES = "nearshelf/pictures/1";
+const PICTURES_KEPT = 300;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepAll());
+});
+
+/** All or nothing: a set with a hole would be found out in a tunnel. */
+async function keepAll() {
+  const cache = await caches.open(APP);
+  try {
+    // Names with a hash never change what they stand for; the others are asked for anew.
+    const fresh = (file) => new Request(file, { cache: /-[0-9a-f]{8,}/.test(file) ? "default" : "no-cache" });
+    await cache.addAll(FILES.filter(isWanted).map(fresh));
+  } catch (error) {
+    await caches.delete(APP);
+    throw error;
+  }
+}
+
+/** Who saves data searches with the server's help, and is not sent the engine. */
+const isWanted = (file) => !(navigator.connection?.saveData && file.startsWith("/search/"));
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(clearUp());
+});
+
+async function clearUp() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("nearshelf/app/") && name !== APP) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+self.addEventListener("message", ({ data }) => {
+  if (data === "take over") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    if (!url.pathname.startsWith("/v1/")) event.respondWith(kept("/", request));
+  } else if (FILES.includes(url.pathname)) {
+    event.respondWith(kept(url.pathname, request));
+  } else if (url.pathname.startsWith("/media/")) {
+    event.respondWith(picture(request));
+  }
+});
+
+/** A file of this version; from the network where the device has thrown it away. */
+async function kept(path, request) {
+  const known = await caches.match(path, { cacheName: APP }).catch(() => undefined);
+  return known ?? fetch(request);
+}
+
+/** A picture that was seen before is shown at once and without a network. */
+async function picture(request) {
+  const cache = await caches.open(PICTURES).catch(() => undefined);
+  const known = await cache?.match(request);
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok && cache) {
+    await cache.put(request, answer.clone()).catch(() => {});
+    const all = await cache.keys();
+    for (const old of all.slice(0, Math.max(0, all.length - PICTURES_KEPT))) await cache.delete(old);
+  }
+  return answer;
+}

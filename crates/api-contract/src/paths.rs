@@ -12,6 +12,8 @@ pub const OPENAPI: &str = "/openapi.json";
 pub const METRICS: &str = "/metrics";
 /// Shops by place, words, hours and goods.
 pub const LOCATIONS_SEARCH: &str = "/v1/locations/search";
+/// Which gazetteer is the present one.
+pub const PLACES: &str = "/v1/places";
 /// Places by postcode and town.
 pub const PLACES_SEARCH: &str = "/v1/places/search";
 /// Products by words, barcode and category.
@@ -46,6 +48,12 @@ pub fn location(id: &LocationId) -> String {
 #[must_use]
 pub fn product(sku: &Sku) -> String {
     format!("{PRODUCTS}/{}", encode(sku.as_str()))
+}
+
+/// `/v1/places/indexes/{id}`.
+#[must_use]
+pub fn places_index(id: &str) -> String {
+    format!("{PLACES}/indexes/{}", encode(id))
 }
 
 /// `/v1/search/indexes/{id}`.

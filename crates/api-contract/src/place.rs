@@ -15,6 +15,26 @@ pub struct PlaceAnswer {
     pub showing: Option<String>,
     /// The places, the likeliest first.
     pub places: Vec<Place>,
+    /// Who is to be named as the source of the places, where their licence asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "GeoNames, CC BY 4.0"))]
+    pub credit: Option<String>,
+}
+
+/// Which gazetteer is the present one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlacesInfo {
+    /// Names the gazetteer by its content: other places, another id.
+    pub index: String,
+    /// Where it is. It never changes there and may be kept for ever.
+    pub url: String,
+    /// Its size as it travels, in bytes.
+    pub bytes: u64,
+    /// How many rows it has: a place and one of its postcodes.
+    pub rows: u64,
+    /// ISO 3166-1 codes of the countries that it knows.
+    pub countries: Vec<String>,
 }
 
 /// How well places fit what was typed.

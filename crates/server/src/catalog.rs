@@ -1,5 +1,7 @@
 //! Shops and products in memory: they change when somebody imports them, and are read by every request.
 
+pub mod download;
+pub mod gazetteer;
 pub mod products;
 pub mod search_index;
 pub mod shops;
@@ -9,6 +11,7 @@ use domain::time::Timestamp;
 use search::Synonyms;
 
 use crate::db::CatalogRows;
+use gazetteer::Gazetteer;
 use products::Products;
 use shops::Shops;
 
@@ -18,6 +21,8 @@ pub struct Catalog {
     pub shops: Shops,
     /// The products.
     pub products: Products,
+    /// Postcodes and towns.
+    pub gazetteer: Gazetteer,
     /// When it was read.
     pub loaded_at: Timestamp,
     /// Of which import it is; see [`crate::db::Db::catalog_generation`].
@@ -25,13 +30,15 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Prepares what was read for searching.
+    /// Prepares what was read for searching; what is the same as `before` is not compressed again.
     #[must_use]
-    pub fn build(rows: CatalogRows, synonyms: &Synonyms, now: Timestamp) -> Self {
+    pub fn build(rows: CatalogRows, synonyms: &Synonyms, now: Timestamp, before: Option<&Catalog>) -> Self {
         let generation = rows.generation;
+        let gazetteer = Gazetteer::open(rows.gazetteer, &rows.locations, before.map(|before| &before.gazetteer));
         Self {
+            gazetteer,
             shops: Shops::new(rows.locations),
-            products: Products::new(rows.products, synonyms),
+            products: Products::new(rows.products, synonyms, before.map(|before| before.products.search())),
             loaded_at: now,
             generation,
         }

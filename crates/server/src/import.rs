@@ -5,6 +5,7 @@
 //! | `stores.csv` | Business Profile bulk sheet, with commas | `stores` |
 //! | `products.tsv` | Google Merchant product feed, with tabs | `products` |
 //! | `inventory.tsv` | Google local-inventory feed, with tabs | `inventory` |
+//! | any | GeoNames postal codes, with tabs, or their columns by name | `gazetteer` |
 //!
 //! A bad row is refused and said; the rest goes on. A bad file changes nothing, and neither do the files given with it:
 //! all of them are read and checked before the first row is written. Reading is a stream: the stock may be larger than
@@ -23,6 +24,7 @@ mod apply;
 mod columns;
 mod error;
 mod feed;
+mod gazetteer;
 mod hours;
 mod inventory;
 mod load;
@@ -47,6 +49,8 @@ pub struct ImportFiles {
     pub products: Option<PathBuf>,
     /// A Google local-inventory feed, plain or gzip.
     pub inventory: Option<PathBuf>,
+    /// Gazetteers, plain or gzip; together they take the place of those that were imported before.
+    pub places: Vec<PathBuf>,
 }
 
 impl ImportFiles {
@@ -71,8 +75,8 @@ impl ImportFiles {
                 }
             }
         };
-        let files =
-            Self { stores: find(Kind::Stores)?, products: find(Kind::Products)?, inventory: find(Kind::Inventory)? };
+        let (stores, products, inventory) = (find(Kind::Stores)?, find(Kind::Products)?, find(Kind::Inventory)?);
+        let files = Self { stores, products, inventory, places: Vec::new() };
         if missing.is_empty() { Ok(files) } else { Err(ImportError::Missing { folder: folder.to_owned(), missing }) }
     }
 }
@@ -129,8 +133,17 @@ fn import(
         let file = load::inventory(conn, source, &stores, &products, &mut staging)?;
         inventory = Some((file, staging));
     }
+    let mut rows = Vec::new();
+    for path in &files.places {
+        let (file, more) = gazetteer::read(source::open(path, progress)?)?;
+        report.files.push(file);
+        rows.extend(more);
+    }
     // All files are good: only now is anything written.
     apply::catalog(conn, &stores, &products)?;
+    if !rows.is_empty() {
+        apply::places(conn, &::places::build(rows, gazetteer::CREDIT))?;
+    }
     if let Some((mut file, staging)) = inventory {
         let applied = apply::stock(conn, &staging, as_of)?;
         (file.taken, file.older) = (applied.taken, applied.older);

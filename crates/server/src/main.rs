@@ -121,6 +121,9 @@ struct Import {
     /// Stock: a Google local-inventory feed.
     #[arg(long, value_name = "FILE")]
     inventory: Option<PathBuf>,
+    /// Postcodes and towns: GeoNames postal codes; may be repeated, once for each country.
+    #[arg(long, value_name = "FILE")]
+    places: Vec<PathBuf>,
     /// The instant of which the stock tells; shelves that were counted later are left alone. Now, where nothing is said.
     #[arg(long, value_name = "RFC3339", value_parser = Timestamp::parse)]
     as_of: Option<Timestamp>,
@@ -277,8 +280,12 @@ fn synonyms(path: &Path) -> Result<Synonyms, Box<dyn Error>> {
 }
 
 fn import_feeds(args: &Import) -> Outcome {
-    let files =
-        ImportFiles { stores: args.stores.clone(), products: args.products.clone(), inventory: args.inventory.clone() };
+    let files = ImportFiles {
+        stores: args.stores.clone(),
+        products: args.products.clone(),
+        inventory: args.inventory.clone(),
+        places: args.places.clone(),
+    };
     let mut connection = sqlite::open(&args.db)?;
     let as_of = args.as_of.unwrap_or_else(|| Clock::System.now());
     let report = import::run(&mut connection, &files, as_of, true)?;

@@ -7,6 +7,7 @@ pub mod inventory;
 pub mod locations;
 pub mod metrics;
 pub mod openapi;
+pub mod places;
 pub mod products;
 pub mod reservations;
 pub mod search;
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(locations::router())
         .merge(products::router())
         .merge(search::router())
+        .merge(places::router())
         .merge(availability::router())
         .layer(CompressionLayer::new());
     OpenApiRouter::with_openapi(openapi::frame())

@@ -135,7 +135,7 @@ impl AppState {
         let publish = Box::new(move |changes: &[_]| publisher.publish(changes));
         let options = Options { chaos: config.chaos, ..Options::new(config.clock.clone(), publish) };
         let db = Db::open(&config.db, options)?;
-        let catalog = Catalog::build(db.catalog().await?, &config.synonyms, config.clock.now());
+        let catalog = Catalog::build(db.catalog().await?, &config.synonyms, config.clock.now(), None);
         let metrics = Arc::new(Metrics::new());
         let gate = Arc::new(Gate::new(&config.limits, &config.ticker, Arc::clone(&metrics)));
         let catalog = Arc::new(ArcSwap::from_pointee(catalog));
@@ -166,7 +166,9 @@ impl AppState {
     pub async fn reload(&self) -> Result<(), DbError> {
         let (rows, config, now) = (self.db.catalog().await?, Arc::clone(&self.config), self.clock().now());
         // Up to a second of work for a large catalogue: shoppers are served beside it.
-        let built = tokio::task::spawn_blocking(move || Catalog::build(rows, &config.synonyms, now)).await;
+        let before = self.catalog.load_full();
+        let built =
+            tokio::task::spawn_blocking(move || Catalog::build(rows, &config.synonyms, now, Some(&before))).await;
         self.catalog.store(Arc::new(built.map_err(|error| DbError::Failed(error.to_string()))?));
         // The import may have changed stock as well, which came through no publisher.
         self.hub.reset();

@@ -17,7 +17,7 @@ pub struct Products {
 }
 
 impl Products {
-    pub(super) fn new(rows: Vec<ProductRow>, synonyms: &search::Synonyms) -> Self {
+    pub(super) fn new(rows: Vec<ProductRow>, synonyms: &search::Synonyms, before: Option<&SearchIndex>) -> Self {
         let (mut by_sku, mut groups) = (HashMap::new(), HashMap::new());
         for (place, row) in rows.iter().enumerate() {
             by_sku.insert(row.sku.clone(), place);
@@ -27,7 +27,7 @@ impl Products {
         }
         let documents: Vec<search::Document> =
             rows.iter().enumerate().map(|(place, row)| document(row, wanted(place, rows.len()))).collect();
-        let search = SearchIndex::build(&documents, synonyms);
+        let search = SearchIndex::build(&documents, synonyms, before);
         let numbered = (0u32..).take(search.index().len());
         let numbers = numbered.filter_map(|n| Some((Sku::new(search.index().sku(n)).ok()?, n))).collect();
         Self { rows, by_sku, groups, search, numbers }

@@ -1,24 +1,18 @@
 //! The search index: opened here, and as the file that browsers fetch.
 
-use std::sync::{Arc, OnceLock};
-
-use axum::body::Bytes;
 use search::{Document, Index, Synonyms};
 
-use crate::random;
+use super::download::Download;
 
-/// One index, named by its content.
+/// One index.
 pub struct SearchIndex {
     index: Index,
-    id: String,
-    file: Bytes,
-    compressed: Arc<OnceLock<Bytes>>,
+    download: Download,
 }
 
 impl SearchIndex {
-    /// Builds it, and begins to compress it as tightly as it can be: that takes seconds for a large catalogue, and saves
-    /// every phone a tenth of the download.
-    pub(super) fn build(documents: &[Document], synonyms: &Synonyms) -> Self {
+    /// Builds it.
+    pub(super) fn build(documents: &[Document], synonyms: &Synonyms, before: Option<&SearchIndex>) -> Self {
         let mut file = search::build(documents, synonyms);
         let index = match Index::open(file.clone()) {
             Ok(index) => index,
@@ -30,19 +24,7 @@ impl SearchIndex {
                 Index::open(file.clone()).unwrap_or_default()
             }
         };
-        let id = random::hex(&random::sha256(&file)).chars().take(20).collect();
-        let file = Bytes::from(file);
-        let compressed = Arc::new(OnceLock::new());
-        let (source, target) = (file.clone(), Arc::clone(&compressed));
-        let spawned = std::thread::Builder::new().name("compress".to_owned()).spawn(move || {
-            if let Some(bytes) = compress(&source) {
-                let _ = target.set(bytes);
-            }
-        });
-        if let Err(error) = spawned {
-            tracing::warn!(%error, "the search index is sent as the web server compresses it");
-        }
-        Self { index, id, file, compressed }
+        Self { index, download: Download::new(file, before.map(SearchIndex::download)) }
     }
 
     /// Opened.
@@ -51,29 +33,15 @@ impl SearchIndex {
         &self.index
     }
 
+    /// As a file.
+    #[must_use]
+    pub fn download(&self) -> &Download {
+        &self.download
+    }
+
     /// Names it by its content.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.download.id()
     }
-
-    /// The file.
-    #[must_use]
-    pub fn file(&self) -> Bytes {
-        self.file.clone()
-    }
-
-    /// The file in brotli, once it is ready.
-    #[must_use]
-    pub fn compressed(&self) -> Option<Bytes> {
-        self.compressed.get().cloned()
-    }
-}
-
-fn compress(file: &[u8]) -> Option<Bytes> {
-    let parameters =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: file.len(), ..Default::default() };
-    let mut out = Vec::new();
-    brotli::BrotliCompress(&mut &*file, &mut out, &parameters).ok()?;
-    Some(Bytes::from(out))
 }

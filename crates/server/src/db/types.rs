@@ -148,6 +148,8 @@ pub struct ShelfChange {
 pub struct CatalogRows {
     pub locations: Vec<LocationRow>,
     pub products: Vec<ProductRow>,
+    /// Postcodes and towns as one file, where some were imported.
+    pub gazetteer: Option<Vec<u8>>,
     /// Grows with each import; this is the one that the rows are of.
     pub generation: i64,
 }

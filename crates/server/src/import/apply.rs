@@ -78,6 +78,14 @@ pub(super) fn catalog(conn: &mut Connection, stores: &[StoreRow], products: &[Pr
     transaction.commit()
 }
 
+/// Postcodes and towns, all at once.
+pub(super) fn places(conn: &mut Connection, file: &[u8]) -> rusqlite::Result<()> {
+    let transaction = begin(conn)?;
+    transaction.execute("INSERT OR REPLACE INTO gazetteer (id, file) VALUES (1, ?1)", [file])?;
+    transaction.execute(NEXT_GENERATION, [])?;
+    transaction.commit()
+}
+
 /// What became of stock rows.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Applied {

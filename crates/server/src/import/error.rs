@@ -15,6 +15,8 @@ pub enum Kind {
     Products,
     /// Stock: a Google local-inventory feed.
     Inventory,
+    /// Postcodes and towns: a gazetteer.
+    Places,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
             Kind::Stores => "stores.csv",
             Kind::Products => "products.tsv",
             Kind::Inventory => "inventory.tsv",
+            Kind::Places => "places.txt",
         }
     }
 
@@ -32,7 +35,7 @@ impl Kind {
     pub(super) fn delimiter(self) -> u8 {
         match self {
             Kind::Stores => b',',
-            Kind::Products | Kind::Inventory => b'\t',
+            Kind::Products | Kind::Inventory | Kind::Places => b'\t',
         }
     }
 }
@@ -43,6 +46,7 @@ impl fmt::Display for Kind {
             Kind::Stores => "a store sheet (Business Profile, CSV with commas)",
             Kind::Products => "a product feed (Google Merchant, with tabs)",
             Kind::Inventory => "an inventory feed (Google local inventory, with tabs)",
+            Kind::Places => "a gazetteer (GeoNames postal codes, with tabs, or a sheet with its columns by name)",
         })
     }
 }

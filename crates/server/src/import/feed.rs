@@ -86,7 +86,7 @@ fn header<F: Format, R: BufRead>(records: &mut Records<R>, path: &Path) -> Resul
 }
 
 /// Leaves out a byte order mark; the problem where the first bytes are not those of UTF-8 text at all.
-fn text_of(mut input: Box<dyn BufRead>) -> io::Result<Result<impl BufRead, &'static str>> {
+pub(super) fn text_of(mut input: Box<dyn BufRead>) -> io::Result<Result<impl BufRead, &'static str>> {
     let mut start = Vec::new();
     (&mut input).take(4).read_to_end(&mut start)?;
     Ok(match start.as_slice() {

@@ -8,6 +8,7 @@ use domain::gtin::BadGtin;
 use domain::hours::BadHours;
 use domain::id::BadId;
 use domain::money::BadMoney;
+use places::BadRow;
 use serde::{Serialize, Serializer};
 
 use super::error::Kind;
@@ -98,6 +99,7 @@ pub enum Reason {
     Position(BadPosition),
     ZeroZero,
     UnknownZone,
+    Place(BadRow),
     Price(BadMoney),
     SaleInOtherCurrency,
     UnknownStore,
@@ -138,6 +140,7 @@ impl fmt::Display for Reason {
             Reason::Position(bad) => return bad.fmt(f),
             Reason::ZeroZero => "is 0, and so is the longitude: nobody has a shop there",
             Reason::UnknownZone => "is no time zone of the IANA database",
+            Reason::Place(bad) => return bad.fmt(f),
             Reason::Price(bad) => return bad.fmt(f),
             Reason::SaleInOtherCurrency => "is not in the currency of the price",
             Reason::UnknownStore => "is no store that was imported",

@@ -4,7 +4,7 @@ use api_contract::problem::{Problem, ProblemType};
 use api_contract::search::{LocationStock, SearchInfo, SearchStock};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use domain::id::LocationId;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,12 +31,11 @@ pub fn router() -> OpenApiRouter<AppState> {
 async fn info(State(state): State<AppState>) -> impl IntoResponse {
     let catalog = state.catalog.load();
     let search = catalog.products.search();
-    let size = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
     let info = SearchInfo {
         index: search.id().to_owned(),
         url: api_contract::paths::search_index(search.id()),
-        bytes: size(search.compressed().map_or(search.file().len(), |bytes| bytes.len())),
-        products: size(search.index().len()),
+        bytes: search.download().size(),
+        products: u64::try_from(search.index().len()).unwrap_or(u64::MAX),
     };
     ([(header::CACHE_CONTROL, "no-cache")], Json(info))
 }
@@ -52,27 +51,7 @@ async fn index(State(state): State<AppState>, Code(id): Code<String>, asked: Hea
     if id != search.id() {
         return Err(Error::not_found());
     }
-    let compressed = search.compressed().filter(|_| takes_brotli(&asked));
-    let encoded = compressed.is_some();
-    let mut response = compressed.unwrap_or_else(|| search.file()).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if encoded {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
-    }
-    Ok(response)
-}
-
-/// Whether it is listed, and not with a weight of nothing (RFC 9110, 12.5.3).
-fn takes_brotli(asked: &HeaderMap) -> bool {
-    let listed = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    listed.flat_map(|value| value.split(',')).any(|one| {
-        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
-        let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
-        name.trim().eq_ignore_ascii_case("br") && weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
-    })
+    Ok(search.download().answer(&asked))
 }
 
 /// What shops can promise now, by the numbers of an index.

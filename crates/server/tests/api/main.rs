@@ -16,6 +16,7 @@ mod life;
 mod limits;
 mod locations;
 mod openapi;
+mod places;
 mod products;
 mod reservations;
 mod schema;

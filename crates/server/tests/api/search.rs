@@ -74,7 +74,7 @@ async fn the_index_travels_in_brotli_where_that_is_understood() {
     let plain = app.get(&path).await.body;
     let state = app.state.clone();
     let ready = async {
-        while state.catalog.load().products.search().compressed().is_none() {
+        while !state.catalog.load().products.search().download().is_compressed() {
             tokio::task::yield_now().await;
         }
     };

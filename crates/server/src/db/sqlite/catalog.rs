@@ -2,7 +2,7 @@
 
 use domain::geo::Position;
 use domain::gtin::Gtin;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::stock::{id, money};
 use crate::db::{CatalogRows, DbError, LocationRow, ProductRow};
@@ -25,7 +25,9 @@ pub(crate) fn load(connection: &Connection) -> Result<CatalogRows, DbError> {
         location,
     )?;
     let products = all(connection, concat!(select_products!(), " ORDER BY title, group_id, sku"), product)?;
-    Ok(CatalogRows { locations, products, generation: generation(connection)? })
+    let mut statement = connection.prepare("SELECT file FROM gazetteer")?;
+    let gazetteer = statement.query_row([], |row| row.get(0)).optional()?;
+    Ok(CatalogRows { locations, products, gazetteer, generation: generation(connection)? })
 }
 
 /// A number that grows with each import.

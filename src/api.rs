@@ -53,6 +53,14 @@ pub async fn places(query: &str) -> Result<PlaceAnswer, ApiError> {
     Call::new(Method::Get, &[paths::PLACES_SEARCH, "?", query].concat()).send().await
 }
 
+/// Reads an answer of the same form that came another way.
+///
+/// # Errors
+/// [`ApiError::Unreadable`]
+pub fn read_places(text: &str) -> Result<PlaceAnswer, ApiError> {
+    request::read_json(text)
+}
+
 /// One shop.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ use crate::components::tab_bar::TabBar;
 use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{find, not_found, pickup, pickups, product, reserve, store, stores};
+use crate::places;
 use crate::remote::Hope;
 use crate::route::Route;
 use crate::search;
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
     provide_context(Stream::start());
     provide_context(Chooser::new());
     spawn_local(search::start(move || hope.rise()));
+    spawn_local(places::start());
     Effect::new(move |_| search::shops_are(nearby.ids()));
     // The skeleton of the page has done its work.
     document::remove("boot");

@@ -10,6 +10,7 @@ use crate::browser::clock::sleep;
 use crate::browser::document::{close_dialog, open_dialog};
 use crate::components::icon::{Icon, Sign};
 use crate::components::search_box::SearchBox;
+use crate::places;
 use crate::remote::{FAILURE_SHOWS, fetch};
 use crate::session::use_session;
 use device::{Asking, UseDevice};
@@ -66,7 +67,9 @@ pub fn PlaceSheet() -> impl IntoView {
         let words = words_typed.get().trim().to_owned();
         (!words.is_empty()).then_some(async move {
             // A later key stroke drops this future before anything is sent.
-            sleep(120).await;
+            if !places::is_ready() {
+                sleep(120).await;
+            }
             results::find(&words, untrack(near)).await
         })
     });

@@ -6,7 +6,7 @@
 import init, { Searcher } from "./search_worker.js";
 
 /// Set by the build.
-const WASM = SEARCH_WASM;
+const WASM = ENGINE_WASM;
 const KEPT = "nearshelf/search/1";
 const LOOK_FOR_A_NEW_INDEX_MS = 600_000;
 const ASK_FOR_STOCK_MS = 60_000;

@@ -48,6 +48,7 @@ pub(super) fn view(typed: &str, found: Remote<Found>, choose: Callback<Chosen>) 
     match found {
         Remote::Ready((answer, shops)) => {
             let said = said(typed, &answer, shops.is_empty());
+            let credit = answer.credit;
             let places = answer.places.into_iter().map(|place| {
                 let (name, detail) = (place.label.clone(), place.detail.clone());
                 row(Icon::Locate, name, detail, Callback::new(move |()| choose.run(Chosen::Place(place.clone()))))
@@ -60,6 +61,7 @@ pub(super) fn view(typed: &str, found: Remote<Found>, choose: Callback<Chosen>) 
             view! {
                 {said.map(|said| view! { <p class="hint">{said}</p> })}
                 {rows}
+                {credit.map(|credit| view! { <p class="hint">"Postcodes and towns: " {credit}</p> })}
             }
             .into_any()
         }
@@ -101,7 +103,7 @@ mod tests {
     use super::*;
 
     fn answer(fit: PlaceFit, showing: Option<&str>) -> PlaceAnswer {
-        PlaceAnswer { fit, showing: showing.map(str::to_owned), places: vec![] }
+        PlaceAnswer { fit, showing: showing.map(str::to_owned), places: vec![], credit: None }
     }
 
     #[test]

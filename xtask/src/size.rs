@@ -16,8 +16,11 @@ const GOAL: u64 = 190_000;
 /// The styles of it, because nothing is drawn before them.
 const STYLE_BUDGET: u64 = 12_000;
 
-/// The engine of the search, which comes later. It is a ratchet as well, on the way to 40 kB.
-const ENGINE_BUDGET: u64 = 54_000;
+/// What comes later, by the beginning of its path in `dist/`, each with a ratchet as well. The search is on its way to 40 kB.
+const LATER: [(&str, &str, u64); 2] = [
+    ("search/engine-", "the engine of the search", 54_000),
+    ("places/engine-", "the engine of postcodes and towns", 31_000),
+];
 
 /// Bytes as they are, with gzip and with brotli.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,12 +44,13 @@ pub(crate) fn run() -> Outcome {
         kinds.push((ending(path), size));
     }
     row("together", total);
-    let mut engine = Size::default();
+    let mut engines = [0; LATER.len()];
     for path in &later {
         let size = Size::of(path)?;
-        row(&format!("later: {}", name(path)), size);
-        if name(path).starts_with("engine-") {
-            engine = engine.plus(size);
+        let named = path.strip_prefix(workspace::dist()).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        row(&format!("later: {named}"), size);
+        for (engine, (prefix, ..)) in engines.iter_mut().zip(LATER) {
+            *engine += if named.starts_with(prefix) { size.brotli } else { 0 };
         }
     }
     let of = |wanted: &str| {
@@ -62,17 +66,17 @@ pub(crate) fn run() -> Outcome {
             "budget": {"total_brotli": BUDGET, "css_brotli": STYLE_BUDGET},
         })
     );
-    within(total, of("css"), engine)
+    within(total, of("css"), engines)
 }
 
-fn within(total: Size, styles: Size, engine: Size) -> Outcome {
+fn within(total: Size, styles: Size, engines: [u64; LATER.len()]) -> Outcome {
     let over = |what: &str, size: u64, budget: u64| match size > budget {
         true => Err(Problem::new(format!("{what} is {size} bytes in brotli, over its budget of {budget}"))),
         false => Ok(()),
     };
     over("the first load", total.brotli, BUDGET)?;
     over("the style sheet", styles.brotli, STYLE_BUDGET)?;
-    over("the engine of the search", engine.brotli, ENGINE_BUDGET)
+    engines.into_iter().zip(LATER).try_for_each(|(size, (_, what, budget))| over(what, size, budget))
 }
 
 /// What index.html names (and index.html), and the rest of the code and styles.
@@ -133,9 +137,14 @@ mod tests {
     #[test]
     fn the_budget_is_a_gate() {
         let of = |brotli| Size { raw: 0, gzip: 0, brotli };
-        within(of(BUDGET), of(STYLE_BUDGET), of(ENGINE_BUDGET)).unwrap();
-        assert!(within(of(BUDGET + 1), of(0), of(0)).is_err());
-        assert!(within(of(BUDGET), of(STYLE_BUDGET + 1), of(0)).is_err());
-        assert!(within(of(BUDGET), of(0), of(ENGINE_BUDGET + 1)).is_err());
+        let engines = LATER.map(|(.., budget)| budget);
+        within(of(BUDGET), of(STYLE_BUDGET), engines).unwrap();
+        assert!(within(of(BUDGET + 1), of(0), [0; LATER.len()]).is_err());
+        assert!(within(of(BUDGET), of(STYLE_BUDGET + 1), [0; LATER.len()]).is_err());
+        for engine in 0..LATER.len() {
+            let mut over = engines;
+            over[engine] += 1;
+            assert!(within(of(0), of(0), over).is_err());
+        }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
         return Ok(());
     };
     let tools = WebTools::ready()?;
-    let built = worker::build(&tools)?;
+    let built = worker::build(&tools, &worker::SEARCH)?;
     let folder = workspace::path("xtask/bench-search");
     node::packages(&folder)?;
     let end2end = workspace::path("end2end");

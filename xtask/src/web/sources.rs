@@ -6,13 +6,15 @@ use std::path::Path;
 use crate::problem::{Outcome, While};
 use crate::{files, workspace};
 
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 10] = [
     "src",
     "style",
     "public",
     "crates/domain",
     "crates/search",
     "crates/search-worker",
+    "crates/places",
+    "crates/places-worker",
     "crates/api-contract",
     "xtask/src/web",
 ];

@@ -84,8 +84,8 @@ fn split(dist: &Path) -> Outcome<(Vec<PathBuf>, Vec<PathBuf>)> {
     let page = files::read(&dist.join("index.html"))?;
     let all = files::below(dist, &|_| false)?;
     let code = all.into_iter().filter(|path| ["html", "css", "js", "wasm"].contains(&ending(path)));
-    // The page names the worker of the search and does not wait for it.
-    let later = |path: &Path| path.parent().is_some_and(|folder| folder.ends_with("search"));
+    // The page names the workers, which have folders of their own, and does not wait for them.
+    let later = |path: &Path| path.parent() != Some(dist);
     Ok(code.partition(|path| !later(path) && (path.ends_with("index.html") || page.contains(&name(path)))))
 }
 

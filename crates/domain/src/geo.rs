@@ -3,11 +3,15 @@
 //! Distances are great-circle metres on the mean Earth sphere (`geo::Haversine`), within 0.5 % of the ellipsoid, so the
 //! antimeridian and the poles need no special case.
 
+mod index;
+
 use std::collections::BinaryHeap;
 use std::fmt;
 
 use geo::{Distance, Haversine, Point};
 use serde::{Deserialize, Serialize};
+
+pub use index::GeoIndex;
 
 /// A place on Earth, WGS 84.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

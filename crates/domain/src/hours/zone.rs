@@ -1,11 +1,13 @@
 //! From the wall clock of a shop to instants, with the IANA zone data.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-use super::{HoursSpan, LocalDate, OpenSpan, Schedule, Weekday};
+use super::osm::OsmHours;
+use super::{Exception, HoursSpan, LocalDate, OpenSpan, Schedule, Weekday};
 use crate::time::Timestamp;
 
 /// The zone has no entry in the IANA database.
@@ -19,6 +21,9 @@ impl fmt::Display for UnknownZone {
 }
 
 impl std::error::Error for UnknownZone {}
+
+/// Days that a table for people looks ahead: whole weeks.
+const TABLE_DAYS: usize = 28;
 
 /// Whether a name is a zone of the IANA database.
 ///
@@ -49,7 +54,80 @@ fn from_civil(date: Date) -> LocalDate {
     LocalDate { year: date.year().unsigned_abs(), month: date.month().unsigned_abs(), day: date.day().unsigned_abs() }
 }
 
+/// Asks a schedule by date.
+struct Days<'a> {
+    schedule: &'a Schedule,
+    weekly: Option<&'a [Vec<HoursSpan>; 7]>,
+    rules: Option<OsmHours>,
+}
+
+impl<'a> Days<'a> {
+    fn of(schedule: &'a Schedule) -> Self {
+        // Rules that this version does not understand are unknown hours.
+        let rules = schedule.rules.as_deref().and_then(|text| OsmHours::parse(text).ok());
+        let weekly = schedule.weekly.as_ref().filter(|_| schedule.rules.is_none());
+        Self { schedule, weekly, rules }
+    }
+
+    /// The spans that begin on a date, or `None` where they are not known.
+    fn on(&self, date: Date) -> Option<Cow<'a, [HoursSpan]>> {
+        match self.schedule.exception_on(from_civil(date)) {
+            Some(exception) => Some(Cow::Borrowed(&exception.spans)),
+            None => self.usual(date),
+        }
+    }
+
+    fn usual(&self, date: Date) -> Option<Cow<'a, [HoursSpan]>> {
+        match &self.rules {
+            Some(rules) => rules.on(from_civil(date)).map(Cow::Owned),
+            None => self.weekly?.get(weekday(date).index()).map(|spans| Cow::Borrowed(spans.as_slice())),
+        }
+    }
+}
+
+fn weekday(date: Date) -> Weekday {
+    let index = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    Weekday::ALL.get(index).copied().unwrap_or(Weekday::Monday)
+}
+
 impl Schedule {
+    /// The schedule as a table for people: hours of the week and exceptions. Where it has seasons, the week is the one
+    /// that most of the coming four are like, each day by itself, and the days of these weeks that differ are
+    /// exceptions; a week with a day that is not known has no table.
+    ///
+    /// # Errors
+    /// [`UnknownZone`] where the zone is not known.
+    pub fn table(&self, zone: &str, from: Timestamp) -> Result<Schedule, UnknownZone> {
+        if self.rules.is_none() {
+            return Ok(self.clone());
+        }
+        let first = civil_date(from, &lookup(zone)?);
+        let days = Days::of(self);
+        let mut shown = Schedule { rules: None, ..self.clone() };
+        let coming: Option<Vec<(Date, Vec<HoursSpan>)>> = first
+            .series(jiff::Span::new().days(1))
+            .take(TABLE_DAYS)
+            .map(|date| Some((date, days.usual(date)?.into_owned())))
+            .collect();
+        let Some(coming) = coming else { return Ok(shown) };
+        let mut week: [Vec<HoursSpan>; 7] = Default::default();
+        for (day, spans) in Weekday::ALL.into_iter().zip(&mut week) {
+            let same = || coming.iter().filter(|(date, _)| weekday(*date) == day).map(|(_, spans)| spans);
+            // The first of those that are equally frequent.
+            let usual = same().rev().max_by_key(|spans| same().filter(|other| other == spans).count());
+            *spans = usual.cloned().unwrap_or_default();
+        }
+        let differs = coming.into_iter().filter(|(date, spans)| week.get(weekday(*date).index()) != Some(spans));
+        let differs = differs.map(|(date, spans)| {
+            let day = from_civil(date);
+            Exception { valid_from: day, valid_through: day, spans, title: None }
+        });
+        // What the retailer says of a date counts more, and the later exception wins.
+        shown.exceptions = differs.chain(self.exceptions.iter().cloned()).collect();
+        shown.weekly = Some(week);
+        Ok(shown)
+    }
+
     /// The opening of the coming `days` days from `from` on, as instants in order, touching spans joined; and the
     /// instant up to which they are known. `None` for spans where the hours are not known at all.
     ///
@@ -69,14 +147,14 @@ impl Schedule {
         let mut spans: Vec<OpenSpan> = Vec::new();
         let end = first.saturating_add(jiff::Span::new().days(i32::from(days)));
         let known_until = instant(end.to_datetime(Time::midnight()), &zone);
-        if self.weekly.is_none() && self.exceptions.is_empty() {
+        let days = Days::of(self);
+        if days.weekly.is_none() && days.rules.is_none() && self.exceptions.is_empty() {
             return Ok((None, known_until));
         }
         // Yesterday may still be open past midnight.
         let mut date = first.yesterday().unwrap_or(first);
         while date < end {
-            let weekday = Weekday::ALL[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())];
-            let Some(today) = self.spans_on(from_civil(date), weekday) else {
+            let Some(today) = days.on(date) else {
                 // From the first day that nobody told us about nothing more is known.
                 if date < first {
                     date = date.tomorrow().unwrap_or(end);
@@ -85,7 +163,7 @@ impl Schedule {
                 let known_until = instant(date.to_datetime(Time::midnight()), &zone);
                 return Ok(((known_until > from).then_some(spans), known_until));
             };
-            for span in today {
+            for span in today.iter() {
                 let span = to_instants(date, *span, &zone);
                 match spans.last_mut() {
                     Some(last) if span.opens_at <= last.closes_at => {
@@ -124,7 +202,7 @@ fn instant(at: DateTime, zone: &TimeZone) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hours::{Exception, OpenState};
+    use crate::hours::OpenState;
 
     fn ts(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
@@ -132,7 +210,7 @@ mod tests {
 
     fn daily(spans: &[&str]) -> Schedule {
         let day: Vec<_> = spans.iter().map(|s| HoursSpan::parse(s).unwrap()).collect();
-        Schedule { weekly: Some(std::array::from_fn(|_| day.clone())), exceptions: vec![] }
+        Schedule { weekly: Some(std::array::from_fn(|_| day.clone())), ..Schedule::default() }
     }
 
     fn closed_on(date: &str) -> Exception {
@@ -195,7 +273,8 @@ mod tests {
     fn unknown_hours_stay_unknown() {
         let shop = Schedule::default();
         assert_eq!(state(&shop, "Europe/Paris", "2026-11-20T09:00:00Z"), OpenState::Unknown);
-        let only_a_holiday = Schedule { weekly: None, exceptions: vec![closed_on("2026-12-25")] };
+        let only_a_holiday =
+            Schedule { weekly: None, exceptions: vec![closed_on("2026-12-25")], ..Schedule::default() };
         assert_eq!(state(&only_a_holiday, "Europe/Paris", "2026-11-20T09:00:00Z"), OpenState::Unknown);
         assert_eq!(
             state(&only_a_holiday, "Europe/Paris", "2026-12-25T09:00:00Z"),

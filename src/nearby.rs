@@ -219,6 +219,7 @@ pub(crate) mod example {
             distance_m: None,
             pickup: Pickup { enabled: true, methods: vec![], hold_hours: 48 },
             phone: None,
+            hours_text: None,
         }
     }
 

@@ -101,9 +101,14 @@ pub struct Location {
     /// IANA zone of its clock.
     #[cfg_attr(feature = "openapi", schema(example = "Europe/Paris"))]
     pub timezone: String,
-    /// Hours of the week by its own clock, any number of rows a day; absent means not known, never "open".
+    /// Hours of the week by its own clock, any number of rows a day; absent means not known, never "open". Of a shop
+    /// with seasons it is the usual week of the coming four, and days of these that differ are in `exception_hours`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Vec<DayHours>>,
+    /// What the shop says of its hours in its own words, where the numbers do not say all of it (holidays, seasons, by
+    /// appointment) or where there are none. Never a reason to call it open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_text: Option<String>,
     /// Dated exceptions; they replace the hours of each of their days.
     #[serde(default)]
     pub exception_hours: Vec<ExceptionHours>,

@@ -32,6 +32,7 @@ pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option
     let row = &shop.row;
     let hold_hours = holds.hours(&row.id, "");
     let open = shop.open(now);
+    let table = open.table.as_ref().unwrap_or(&row.schedule);
     Location {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -44,8 +45,9 @@ pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option
         },
         geo: row.position,
         timezone: row.timezone.clone(),
-        hours: day_hours(&row.schedule),
-        exception_hours: row.schedule.exceptions.iter().flat_map(exception_hours).collect(),
+        hours: day_hours(table),
+        hours_text: row.schedule.text.clone(),
+        exception_hours: table.exceptions.iter().flat_map(exception_hours).collect(),
         open_spans: open.spans.clone(),
         open_known_until: open.known_until,
         amenities: row.amenities.iter().map(|name| amenity(name)).collect::<BTreeMap<_, _>>(),

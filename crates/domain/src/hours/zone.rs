@@ -91,15 +91,15 @@ fn weekday(date: Date) -> Weekday {
 }
 
 impl Schedule {
-    /// The schedule as a table for people: hours of the week and exceptions. Where it has seasons, the week is the one
-    /// that most of the coming four are like, each day by itself, and the days of these weeks that differ are
-    /// exceptions; a week with a day that is not known has no table.
+    /// A schedule with seasons as a table for people: hours of the week and exceptions; `None` for one that is such a
+    /// table already. The week is the one that most of the coming four are like, each day by itself, and the days of
+    /// these weeks that differ are exceptions. Where one of the days is not known, no hours of the week are.
     ///
     /// # Errors
     /// [`UnknownZone`] where the zone is not known.
-    pub fn table(&self, zone: &str, from: Timestamp) -> Result<Schedule, UnknownZone> {
+    pub fn table(&self, zone: &str, from: Timestamp) -> Result<Option<Schedule>, UnknownZone> {
         if self.rules.is_none() {
-            return Ok(self.clone());
+            return Ok(None);
         }
         let first = civil_date(from, &lookup(zone)?);
         let days = Days::of(self);
@@ -109,7 +109,7 @@ impl Schedule {
             .take(TABLE_DAYS)
             .map(|date| Some((date, days.usual(date)?.into_owned())))
             .collect();
-        let Some(coming) = coming else { return Ok(shown) };
+        let Some(coming) = coming else { return Ok(Some(shown)) };
         let mut week: [Vec<HoursSpan>; 7] = Default::default();
         for (day, spans) in Weekday::ALL.into_iter().zip(&mut week) {
             let same = || coming.iter().filter(|(date, _)| weekday(*date) == day).map(|(_, spans)| spans);
@@ -125,7 +125,7 @@ impl Schedule {
         // What the retailer says of a date counts more, and the later exception wins.
         shown.exceptions = differs.chain(self.exceptions.iter().cloned()).collect();
         shown.weekly = Some(week);
-        Ok(shown)
+        Ok(Some(shown))
     }
 
     /// The opening of the coming `days` days from `from` on, as instants in order, touching spans joined; and the
@@ -280,6 +280,98 @@ mod tests {
             state(&only_a_holiday, "Europe/Paris", "2026-12-25T09:00:00Z"),
             OpenState::Closed { opens_at: None }
         );
+    }
+
+    fn rules(text: &str) -> Schedule {
+        crate::hours::osm::OsmHours::schedule(text).unwrap()
+    }
+
+    #[test]
+    fn seasons_hold_beyond_any_list_of_dates() {
+        let shop = rules("Apr-Sep Mo-Su 09:00-20:00; Oct-Mar Mo-Su 10:00-17:00");
+        for (now, open) in
+            [("2026-07-01T07:30:00Z", true), ("2026-12-01T08:30:00Z", false), ("2041-07-01T07:30:00Z", true)]
+        {
+            assert_eq!(state(&shop, "Europe/Paris", now).is_open(), open, "{now}");
+        }
+    }
+
+    #[test]
+    fn seasons_are_shown_as_a_usual_week_and_the_days_that_differ() {
+        let mut shop = rules("Mo-Sa 10:00-19:00; Dec Su 12:00-18:00; Dec 25,26 off");
+        shop.exceptions.push(closed_on("2026-12-31"));
+        let table = shop.table("Europe/Paris", ts("2026-12-07T12:00:00Z")).unwrap().unwrap();
+        assert_eq!(table.weekly.unwrap().map(|day| day.len()), [1; 7]);
+        let days: Vec<_> = table.exceptions.iter().map(|day| (day.valid_from.to_string(), day.spans.len())).collect();
+        let expect = [("2026-12-25", 0), ("2026-12-26", 0), ("2027-01-03", 0), ("2026-12-31", 0)];
+        assert_eq!(days, expect.map(|(day, spans)| (day.to_owned(), spans)));
+        assert_eq!(daily(&["10:00-12:00"]).table("Europe/Paris", ts("2026-12-07T12:00:00Z")), Ok(None));
+    }
+
+    #[test]
+    fn a_day_that_is_not_known_ends_what_is_known() {
+        let shop = rules("Mo unknown; Tu-Su 10:00-18:00");
+        // Tuesday: known until the Monday after it begins in Paris.
+        let (spans, until) = shop.open_spans("Europe/Paris", ts("2026-11-24T08:00:00Z"), 14).unwrap();
+        assert_eq!((spans.unwrap().len(), until), (6, ts("2026-11-29T23:00:00Z")));
+        assert_eq!(state(&shop, "Europe/Paris", "2026-11-30T11:00:00Z"), OpenState::Unknown);
+        assert_eq!(shop.table("Europe/Paris", ts("2026-11-24T08:00:00Z")).unwrap().unwrap().weekly, None);
+    }
+
+    #[test]
+    fn rules_that_are_not_understood_are_unknown_hours() {
+        let shop = Schedule { rules: Some("as the wind blows".to_owned()), ..Schedule::default() };
+        assert_eq!(state(&shop, "Europe/Paris", "2026-11-20T09:00:00Z"), OpenState::Unknown);
+    }
+
+    #[test]
+    fn rows_stored_before_there_were_rules_are_still_read() {
+        let stored = r#"{"weekly":null,"exceptions":[]}"#;
+        assert_eq!(serde_json::from_str::<Schedule>(stored).unwrap(), Schedule::default());
+        assert_eq!(serde_json::to_string(&Schedule::default()).unwrap(), stored);
+    }
+
+    fn hours_open(schedule: &Schedule, zone: &str, from: &str, days: u16) -> i64 {
+        let (spans, _) = schedule.open_spans(zone, ts(from), days).unwrap();
+        spans
+            .unwrap()
+            .iter()
+            .map(|span| span.closes_at.since(span.opens_at.max(ts(from))) / crate::time::MINUTE_MS)
+            .sum()
+    }
+
+    #[test]
+    fn days_of_23_and_25_hours_are_open_as_long_as_they_last() {
+        let mut shop = daily(&["10:00-12:00"]);
+        for date in ["2026-10-25", "2027-03-28"] {
+            shop.exceptions
+                .push(Exception { spans: vec![HoursSpan::parse("00:00-24:00").unwrap()], ..closed_on(date) });
+        }
+        assert_eq!(hours_open(&shop, "Europe/Rome", "2026-10-24T22:00:00Z", 1), 25 * 60);
+        assert_eq!(hours_open(&shop, "Europe/Rome", "2027-03-27T23:00:00Z", 1), 23 * 60);
+        // Half an hour is changed on Lord Howe Island.
+        let always = daily(&["00:00-24:00"]);
+        assert_eq!(hours_open(&always, "Australia/Lord_Howe", "2027-04-03T13:00:00Z", 1), 24 * 60 + 30);
+        assert_eq!(hours_open(&always, "Australia/Lord_Howe", "2026-10-03T13:30:00Z", 1), 24 * 60 - 30);
+    }
+
+    #[test]
+    fn a_night_that_runs_into_an_exception_is_served_to_its_end() {
+        let mut night = daily(&["18:00-02:00"]);
+        night.exceptions.push(closed_on("2026-12-25"));
+        let closes = OpenState::Open { closes_at: Some(ts("2026-12-25T01:00:00Z")) };
+        assert_eq!(state(&night, "Europe/Paris", "2026-12-25T00:30:00Z"), closes);
+        let opens = OpenState::Closed { opens_at: Some(ts("2026-12-26T17:00:00Z")) };
+        assert_eq!(state(&night, "Europe/Paris", "2026-12-25T18:00:00Z"), opens);
+    }
+
+    #[test]
+    fn a_time_that_summer_skips_or_autumn_repeats_is_one_instant() {
+        let shop = daily(&["02:30-09:00"]);
+        let opens =
+            |from: &str| shop.open_spans("Europe/Paris", ts(from), 1).unwrap().0.unwrap()[0].opens_at.to_string();
+        assert_eq!(opens("2027-03-27T23:00:00Z"), "2027-03-28T01:30:00Z");
+        assert_eq!(opens("2026-10-24T22:00:00Z"), "2026-10-25T00:30:00Z");
     }
 
     #[test]

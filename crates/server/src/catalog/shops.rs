@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::geo::{self, Position};
-use domain::hours::{OpenSpan, OpenState};
+use domain::hours::{OpenSpan, OpenState, Schedule};
 use domain::id::LocationId;
 use domain::time::{HOUR_MS, Timestamp};
 
@@ -30,6 +30,8 @@ pub struct Shop {
 /// When a shop is open in the coming days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
+    /// Hours with seasons as a table of the coming weeks; `None` where the stored schedule is one.
+    pub table: Option<Schedule>,
     /// In order; `None` where nobody told us.
     pub spans: Option<Vec<OpenSpan>>,
     /// Up to when that is known.
@@ -62,10 +64,14 @@ impl Shop {
 
     fn work_out(&self, from: Timestamp) -> Open {
         match self.row.schedule.open_spans(&self.row.timezone, from, DAYS) {
-            Ok((spans, known_until)) => Open { spans, known_until },
+            Ok((spans, known_until)) => {
+                // The zone is known, as the spans have been worked out.
+                let table = self.row.schedule.table(&self.row.timezone, from).unwrap_or_default();
+                Open { table, spans, known_until }
+            }
             Err(error) => {
                 tracing::warn!(shop = %self.row.id, %error, "the hours of a shop are not known");
-                Open { spans: None, known_until: from }
+                Open { table: None, spans: None, known_until: from }
             }
         }
     }

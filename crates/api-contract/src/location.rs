@@ -53,7 +53,7 @@ pub struct LocationFilters {
     /// By opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursFilter>,
-    /// Ids of amenities that a shop must all have.
+    /// Ids of amenities that a shop must all have; one that no shop has is an error.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amenities: Vec<String>,
     /// Goods of which a shop must have enough, each line in full.
@@ -66,7 +66,8 @@ pub struct LocationFilters {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HoursFilter {
-    /// Open at this instant, by the shop's own clock. Shops whose hours are not known do not pass.
+    /// Open at this instant, past or to come, by the shop's own clock and the hours in force now: how they will be
+    /// changed nobody knows. Shops whose hours are not known do not pass.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub open_at: Timestamp,
 }

@@ -1,6 +1,6 @@
 //! Shops: by id, by words, by distance, by opening.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::geo::{self, Position};
@@ -17,6 +17,7 @@ const DAYS: u16 = 14;
 pub struct Shops {
     list: Vec<Arc<Shop>>,
     by_id: HashMap<LocationId, usize>,
+    amenities: HashSet<String>,
 }
 
 /// One shop.
@@ -24,6 +25,7 @@ pub struct Shop {
     /// What is stored of it.
     pub row: LocationRow,
     words: Vec<String>,
+    amenities: Vec<String>,
     open: Mutex<Option<(i64, Arc<Open>)>>,
 }
 
@@ -44,7 +46,8 @@ impl Shop {
         let mut words: Vec<String> = address.into_iter().flat_map(|text| words(text)).collect();
         // "1012 AB" is also typed as "1012ab".
         words.push(words_of_postcode(&row.postal_code));
-        Self { row, words, open: Mutex::new(None) }
+        let amenities = row.amenities.iter().map(|name| crate::wire::amenity_id(name)).collect();
+        Self { row, words, amenities, open: Mutex::new(None) }
     }
 
     /// When it is open in the coming days. Worked out once an hour: zone arithmetic for a thousand shops is not free.
@@ -84,8 +87,14 @@ impl Shop {
             return OpenState::at(at, open.spans.as_deref(), open.known_until).is_open();
         }
         // An instant beyond what is kept is worked out for itself.
-        let open = self.work_out(at);
-        OpenState::at(at, open.spans.as_deref(), open.known_until).is_open()
+        let spans = self.row.schedule.open_spans(&self.row.timezone, at, 1);
+        spans.is_ok_and(|(spans, until)| OpenState::at(at, spans.as_deref(), until).is_open())
+    }
+
+    /// Whether it has an amenity, by its id.
+    #[must_use]
+    pub fn offers(&self, amenity: &str) -> bool {
+        self.amenities.iter().any(|id| id == amenity)
     }
 
     /// Whether each word is the beginning of one of its words.
@@ -99,13 +108,20 @@ impl Shops {
     pub(super) fn new(rows: Vec<LocationRow>) -> Self {
         let list: Vec<Arc<Shop>> = rows.into_iter().map(|row| Arc::new(Shop::new(row))).collect();
         let by_id = list.iter().enumerate().map(|(place, shop)| (shop.row.id.clone(), place)).collect();
-        Self { list, by_id }
+        let amenities = list.iter().flat_map(|shop| shop.amenities.iter().cloned()).collect();
+        Self { list, by_id, amenities }
     }
 
     /// All shops, by name.
     #[must_use]
     pub fn all(&self) -> &[Arc<Shop>] {
         &self.list
+    }
+
+    /// Whether any shop has an amenity of this id.
+    #[must_use]
+    pub fn offers(&self, amenity: &str) -> bool {
+        self.amenities.contains(amenity)
     }
 
     /// A shop by its code.

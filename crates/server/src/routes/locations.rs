@@ -58,6 +58,7 @@ async fn search(
     let now = state.clock().now();
     let catalog = state.catalog.load_full();
     let filters = asked.filters.unwrap_or_default();
+    known_amenities(&catalog, &filters.amenities)?;
     let stocked = stocked(&state, &catalog, &filters.items).await?;
     let words = words(&query);
     let pass = |shop: &Shop| {
@@ -77,13 +78,17 @@ async fn search(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { as_of: now, locations, pagination })))
 }
 
+/// Refuses amenities that no shop has: a filter that means nothing is a mistake, and an empty list would hide it.
+fn known_amenities(catalog: &Catalog, asked: &[String]) -> Result<(), Error> {
+    let unknown = asked.iter().enumerate().filter(|(_, id)| !catalog.shops.offers(id));
+    let fields: Vec<(String, String)> =
+        unknown.map(|(at, _)| (format!("/filters/amenities/{at}"), "is no amenity of any shop".to_owned())).collect();
+    if fields.is_empty() { Ok(()) } else { Err(Error::fields(ProblemType::InvalidRequest, fields)) }
+}
+
 fn passes(shop: &Shop, filters: &LocationFilters, now: domain::time::Timestamp) -> bool {
-    let offered = || shop.row.amenities.iter().map(|name| wire::amenity_id(name)).collect::<HashSet<_>>();
     let open = filters.hours.as_ref().is_none_or(|hours| shop.is_open_at(hours.open_at, now));
-    open && (filters.amenities.is_empty() || {
-        let offered = offered();
-        filters.amenities.iter().all(|id| offered.contains(id))
-    })
+    open && filters.amenities.iter().all(|id| shop.offers(id))
 }
 
 /// The shops that have all of the goods; `None` where no goods are asked for.

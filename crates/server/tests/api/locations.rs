@@ -68,6 +68,37 @@ async fn filters_hold_together() {
 }
 
 #[tokio::test]
+async fn a_filter_that_means_nothing_is_an_error_and_is_named() {
+    let app = TestApp::new().await;
+    for (filters, pointer) in [
+        (json!({ "amenities": ["cafe", "helipad"] }), "/filters/amenities/1"),
+        (json!({ "amenities": [""] }), "/filters/amenities/0"),
+        (json!({ "hours": { "open_at": "soon" } }), "/filters/hours/open_at"),
+        (json!({ "hours": { "open_at": "2026-11-20T10:00:00" } }), "/filters/hours/open_at"),
+    ] {
+        let answer = app.post("/v1/locations/search", &json!({ "filters": filters })).await;
+        let problem = answer.problem(422, "invalid-request");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn any_instant_may_be_asked_for() {
+    let app = TestApp::new().await;
+    // Fridays at 11:00 in Lyon, years away in both directions, in summer and in winter.
+    for (at, open) in [
+        ("2031-07-04T09:00:00Z", true),
+        ("2001-01-05T10:00:00Z", true),
+        ("2031-07-04T03:00:00Z", false),
+        ("9999-12-31T23:59:59Z", false),
+        ("1970-01-01T00:00:00Z", false),
+    ] {
+        let found = search(&app, json!({ "filters": { "hours": { "open_at": at } } })).await;
+        assert_eq!(ids(&found).contains(&"lyo-1"), open, "{at}");
+    }
+}
+
+#[tokio::test]
 async fn pages_together_are_the_whole_list() {
     let app = TestApp::new().await;
     let (mut cursor, mut all) = (Value::Null, Vec::new());

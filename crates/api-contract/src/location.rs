@@ -214,6 +214,35 @@ pub struct Pickup {
     pub hold_hours: u32,
 }
 
+/// When goods can be fetched at a shop by agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PickupWindows {
+    /// The server's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub as_of: Timestamp,
+    /// In order, full ones among them; empty where the shop agrees on no times or its hours are not known.
+    pub windows: Vec<PickupWindow>,
+}
+
+/// A time at which goods can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PickupWindow {
+    /// It begins; what a reservation names it by.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub starts_at: Timestamp,
+    /// It ends, at closing at the latest.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub ends_at: Timestamp,
+    /// Reservations that it has room for; no limit where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// How many of these are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
+}
+
 /// A stretch of opening as instants.
 #[cfg(feature = "openapi")]
 #[derive(utoipa::ToSchema)]

@@ -40,6 +40,12 @@ pub fn location(id: &LocationId) -> String {
     format!("/v1/locations/{}", encode(id.as_str()))
 }
 
+/// `/v1/locations/{id}/pickup-windows`.
+#[must_use]
+pub fn pickup_windows(id: &LocationId) -> String {
+    format!("{}/pickup-windows", location(id))
+}
+
 /// `/v1/products/{sku}`.
 #[must_use]
 pub fn product(sku: &Sku) -> String {

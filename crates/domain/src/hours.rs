@@ -12,10 +12,13 @@ use crate::time::{MINUTE_MS, Timestamp};
 
 #[cfg(any(feature = "zones", test))]
 pub mod osm;
+mod pickup;
 #[cfg(any(feature = "zones", test))]
 mod zone;
 #[cfg(any(feature = "zones", test))]
-pub use zone::{UnknownZone, check_zone, local_date};
+pub use zone::{UnknownZone, check_zone, counts_from, local_date};
+
+pub use pickup::{PickupRules, PickupWindow};
 
 /// A day of the week; in JSON its English name in small letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use api_contract::availability::{AvailabilityRow, QuantityKind};
 use api_contract::location::{Address, Amenity, DayHours, ExceptionHours, Location, Pickup};
 use api_contract::product::{Product, Variant};
-use domain::hours::{self, Exception, HoursSpan, Schedule, Weekday};
+use domain::hours::{Exception, HoursSpan, Schedule, Weekday};
 use domain::inventory::{Reason, StockState};
 use domain::reservation::HoldRules;
 use domain::time::Timestamp;
@@ -139,7 +139,7 @@ pub fn availability(
         quantity_kind: QuantityKind::Exact,
         pickup,
         reason: reason.or(refused),
-        ready_by: if pickup { hours::ready_by(now, lead, shop.open(now).spans.as_deref()) } else { None },
+        ready_by: if pickup { shop.ready_by(now, lead) } else { None },
         aisle: shelf.and_then(|row| row.aisle.clone()),
         price: shelf.and_then(ShelfRow::pays).or(product.price),
         regular_price: shelf.and_then(|row| row.sale.and(row.price)),

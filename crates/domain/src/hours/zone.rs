@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::osm::OsmHours;
-use super::{Exception, HoursSpan, LocalDate, OpenSpan, Schedule, Weekday};
+use super::{Exception, HoursSpan, LocalDate, OpenSpan, Schedule, TimeOfDay, Weekday};
 use crate::time::Timestamp;
 
 /// The zone has no entry in the IANA database.
@@ -43,6 +43,19 @@ fn lookup(zone: &str) -> Result<TimeZone, UnknownZone> {
 /// [`UnknownZone`] where the zone is not known.
 pub fn local_date(at: Timestamp, zone: &str) -> Result<LocalDate, UnknownZone> {
     Ok(from_civil(civil_date(at, &lookup(zone)?)))
+}
+
+/// The instant from which on an order of `now` is worked on: now, or the beginning of the shop's next day where it comes
+/// at the cut-off or later. A zone that is not known has no cut-off.
+#[must_use]
+pub fn counts_from(now: Timestamp, cut_off: Option<TimeOfDay>, zone: &str) -> Timestamp {
+    let (Some(cut_off), Ok(zone)) = (cut_off, lookup(zone)) else { return now };
+    let today = civil_date(now, &zone);
+    let late = jiff::Span::new().minutes(i64::from(cut_off.minutes()));
+    if now < instant(today.to_datetime(Time::midnight()).saturating_add(late), &zone) {
+        return now;
+    }
+    instant(today.tomorrow().unwrap_or(today).to_datetime(Time::midnight()), &zone).max(now)
 }
 
 fn civil_date(at: Timestamp, zone: &TimeZone) -> Date {
@@ -372,6 +385,25 @@ mod tests {
             |from: &str| shop.open_spans("Europe/Paris", ts(from), 1).unwrap().0.unwrap()[0].opens_at.to_string();
         assert_eq!(opens("2027-03-27T23:00:00Z"), "2027-03-28T01:30:00Z");
         assert_eq!(opens("2026-10-24T22:00:00Z"), "2026-10-25T00:30:00Z");
+    }
+
+    #[test]
+    fn an_order_after_the_cut_off_is_worked_on_from_the_next_day() {
+        let shop = daily(&["10:00-19:00"]);
+        let ready = |now: &str, cut_off: Option<&str>| {
+            let now = ts(now);
+            let (spans, _) = shop.open_spans("Europe/Paris", now, 14).unwrap();
+            let from = counts_from(now, cut_off.map(|text| TimeOfDay::parse(text).unwrap()), "Europe/Paris");
+            crate::hours::ready_by(from, 60, spans.as_deref()).unwrap().to_string()
+        };
+        assert_eq!(ready("2026-11-20T15:59:00Z", Some("17:00")), "2026-11-20T16:59:00Z");
+        assert_eq!(ready("2026-11-20T16:00:00Z", Some("17:00")), "2026-11-21T10:00:00Z");
+        assert_eq!(ready("2026-11-20T16:00:00Z", None), "2026-11-20T17:00:00Z");
+        assert_eq!(ready("2026-11-20T22:59:00Z", Some("24:00")), "2026-11-21T10:00:00Z");
+        // Late in the evening before the clocks change; and an unknown zone.
+        assert_eq!(ready("2026-10-24T20:00:00Z", Some("17:00")), "2026-10-25T10:00:00Z");
+        let now = ts("2026-11-20T23:00:00Z");
+        assert_eq!(counts_from(now, Some(TimeOfDay::END), "Europe/Lyon"), now);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::geo::{self, Position};
-use domain::hours::{OpenSpan, OpenState, Schedule};
+use domain::hours::{self, OpenSpan, OpenState, Schedule};
 use domain::id::LocationId;
 use domain::time::{HOUR_MS, Timestamp};
 
@@ -77,6 +77,13 @@ impl Shop {
                 Open { table: None, spans: None, known_until: from }
             }
         }
+    }
+
+    /// When something that takes so many minutes of work there is done, if it is ordered now.
+    #[must_use]
+    pub fn ready_by(&self, now: Timestamp, minutes: u32) -> Option<Timestamp> {
+        let begins = hours::counts_from(now, self.row.pickup.order_cut_off, &self.row.timezone);
+        hours::ready_by(begins, minutes, self.open(now).spans.as_deref())
     }
 
     /// Whether it is open at an instant, as far as is known; not known is no.

@@ -1,13 +1,15 @@
 //! Shops, from a Business Profile bulk sheet with one column of our own, `Time zone` (an IANA name).
 //!
 //! In place of the seven columns of days, `Opening hours` may hold a text as OpenStreetMap writes it.
+//! `Pickup window minutes` (a part of the day such as 30), `Pickup capacity` (reservations that share a window) and
+//! `Order cut-off` (`HH:MM` of the shop's clock, from which on an order is worked on the next day) may be left out.
 //! `Labels` become the amenities of the shop; `Curbside pickup` among them switches that on.
 
 use std::collections::HashSet;
 
 use domain::geo::Position;
 use domain::hours::osm::OsmHours;
-use domain::hours::{Schedule, check_zone};
+use domain::hours::{PickupRules, Schedule, TimeOfDay, check_zone};
 use domain::id::LocationId;
 
 use super::columns::{Cells, Column};
@@ -42,7 +44,14 @@ const SPECIAL: Column = Column::optional(18, "Special hours");
 const LABELS: Column = Column::optional(19, "Labels");
 const OPENING_HOURS: Column = Column::optional(20, "Opening hours");
 
+const WINDOW: Column = Column::optional(21, "Pickup window minutes");
+const CAPACITY: Column = Column::optional(22, "Pickup capacity");
+const CUT_OFF: Column = Column::optional(23, "Order cut-off");
+
 const CURBSIDE: &str = "Curbside pickup";
+
+/// Reservations that may share a window at most.
+const MAX_CAPACITY: u32 = 10_000;
 
 /// One shop of a feed, as columns of the table `location`.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +69,7 @@ pub(super) struct StoreRow {
     pub(super) amenities: Vec<String>,
     pub(super) phone: Option<String>,
     pub(super) pickup_curbside: bool,
+    pub(super) pickup: PickupRules,
 }
 
 /// The format of the sheet.
@@ -89,6 +99,9 @@ impl Format for Stores {
         SPECIAL,
         LABELS,
         OPENING_HOURS,
+        WINDOW,
+        CAPACITY,
+        CUT_OFF,
     ];
     type Row = StoreRow;
 
@@ -112,6 +125,7 @@ impl Format for Stores {
             schedule: hours(cells),
             pickup_curbside: amenities.iter().any(|label| label.eq_ignore_ascii_case(CURBSIDE)),
             amenities,
+            pickup: pickup(cells),
             phone: cells.text(PHONE, MAX_SHORT),
         })
     }
@@ -188,6 +202,26 @@ fn week(cells: &mut Cells<'_>, days: [&str; 7]) -> Schedule {
     };
     cells.warn(column.copied().unwrap_or(SPECIAL), reason);
     Schedule { exceptions, ..Schedule::default() }
+}
+
+/// Agreed times of pickup. What cannot be read is left out: the shop then hands over whenever it is open.
+fn pickup(cells: &mut Cells<'_>) -> PickupRules {
+    let window = |text: &str| text.parse().ok().filter(|minutes| PickupRules::is_window_length(*minutes));
+    let capacity = |text: &str| text.parse().ok().filter(|places| (1..=MAX_CAPACITY).contains(places));
+    PickupRules {
+        window_minutes: setting(cells, WINDOW, Reason::PickupWindow, window),
+        capacity: setting(cells, CAPACITY, Reason::PickupCapacity, capacity),
+        order_cut_off: setting(cells, CUT_OFF, Reason::CutOff, |text| TimeOfDay::parse(text).ok()),
+    }
+}
+
+fn setting<T>(cells: &mut Cells<'_>, column: Column, bad: Reason, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let text = cells.get(column);
+    let value = read(text);
+    if value.is_none() && !text.is_empty() {
+        cells.warn(column, bad);
+    }
+    value
 }
 
 fn amenities(cells: &mut Cells<'_>) -> Vec<String> {
@@ -309,6 +343,29 @@ mod tests {
         let (row, warnings) = parse_one::<Stores>(&fields, "Opening hours", "24/7").unwrap();
         assert_eq!((row.schedule.weekly.is_some(), row.schedule.exceptions.len()), (true, 1));
         assert_eq!(warnings, []);
+    }
+
+    #[test]
+    fn agreed_times_of_pickup_are_read_and_nonsense_is_left_out() {
+        let pickup = |column: &'static str, value: &str| {
+            with(column, value)
+                .map(|(row, warnings)| (row.pickup, warnings.first().map(|(_, reason)| *reason)))
+                .unwrap()
+        };
+        let none = PickupRules::default();
+        assert_eq!(pickup("Locality", "x"), (none, None));
+        assert_eq!(pickup("Pickup window minutes", "30"), (PickupRules { window_minutes: Some(30), ..none }, None));
+        assert_eq!(pickup("Pickup capacity", "4"), (PickupRules { capacity: Some(4), ..none }, None));
+        let cut_off = TimeOfDay::parse("17:30").ok();
+        assert_eq!(pickup("Order cut-off", "17:30"), (PickupRules { order_cut_off: cut_off, ..none }, None));
+        for (column, value, reason) in [
+            ("Pickup window minutes", "50", Reason::PickupWindow),
+            ("Pickup window minutes", "-30", Reason::PickupWindow),
+            ("Pickup capacity", "0", Reason::PickupCapacity),
+            ("Order cut-off", "25:00", Reason::CutOff),
+        ] {
+            assert_eq!(pickup(column, value), (none, Some(reason)));
+        }
     }
 
     #[test]

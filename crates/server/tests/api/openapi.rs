@@ -34,6 +34,7 @@ async fn exactly_the_served_paths_are_documented() {
         ("GET", paths::OPENAPI),
         ("POST", paths::LOCATIONS_SEARCH),
         ("GET", "/v1/locations/{id}"),
+        ("GET", "/v1/locations/{id}/pickup-windows"),
         ("GET", paths::PRODUCTS),
         ("GET", "/v1/products/{sku}"),
         ("GET", paths::SEARCH),

@@ -106,6 +106,14 @@ impl OsmHours {
         Ok(hours)
     }
 
+    /// Reads a text that was parsed before: it is not looked for contradictions again.
+    ///
+    /// # Errors
+    /// [`NotUnderstood`] where this version reads it no more.
+    pub fn stored(text: &str) -> Result<Self, NotUnderstood> {
+        grammar::read(text)
+    }
+
     /// Whether the text says something that the rules do not: holidays, comments.
     #[must_use]
     pub fn says_more(&self) -> bool {

@@ -77,7 +77,7 @@ struct Days<'a> {
 impl<'a> Days<'a> {
     fn of(schedule: &'a Schedule) -> Self {
         // Rules that this version does not understand are unknown hours.
-        let rules = schedule.rules.as_deref().and_then(|text| OsmHours::parse(text).ok());
+        let rules = schedule.rules.as_deref().and_then(|text| OsmHours::stored(text).ok());
         let weekly = schedule.weekly.as_ref().filter(|_| schedule.rules.is_none());
         Self { schedule, weekly, rules }
     }

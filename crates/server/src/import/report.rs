@@ -144,7 +144,7 @@ impl fmt::Display for Reason {
             Reason::NotANumber => "is not a number",
             Reason::Position(bad) => return bad.fmt(f),
             Reason::ZeroZero => "is 0, and so is the longitude: nobody has a shop there",
-            Reason::Swapped => "and the longitude have changed places",
+            Reason::Swapped => "and the longitude seem to have changed places",
             Reason::UnknownZone => "is no time zone of the IANA database",
             Reason::Price(bad) => return bad.fmt(f),
             Reason::SaleInOtherCurrency => "is not in the currency of the price",

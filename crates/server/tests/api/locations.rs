@@ -177,3 +177,44 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn fifty_thousand_shops_at_one_point_are_imported_and_searched() {
+    const SHOPS: usize = 50_000;
+    let app = TestApp::with(|config, dir| {
+        let header = "Store code,Business name,Latitude,Longitude,Time zone,Opening hours".to_owned();
+        let feed = (0..SHOPS).fold(header, |mut feed, n| {
+            use std::fmt::Write;
+            write!(
+                feed,
+                "\nmall-{n},Mall {n},45.1,4.1,Europe/Paris,Apr-Oct Mo-Sa 09:00-20:00; Nov-Mar Mo-Sa 10:00-19:00"
+            )
+            .unwrap();
+            feed
+        });
+        let path = dir.path().join("stores.csv");
+        std::fs::write(&path, feed).unwrap();
+        let files = nearshelf_server::import::ImportFiles { stores: Some(path), ..Default::default() };
+        let mut connection = nearshelf_server::db::sqlite::open(&config.db).unwrap();
+        let begun = std::time::Instant::now();
+        let report = nearshelf_server::import::run(&mut connection, &files, config.clock.now(), false).unwrap();
+        println!("import of {SHOPS}: {:?}", begun.elapsed());
+        assert_eq!(report.files[0].taken, 50_000, "{report}");
+    })
+    .await;
+    let near = json!({ "center": { "latitude": 45.1, "longitude": 4.1 }, "max": 1.0 });
+    let hours = json!({ "hours": { "open_at": "2026-11-20T10:00:00Z" } });
+    for (name, asked) in [
+        ("near", json!({ "distance": near })),
+        ("open, first time", json!({ "distance": near, "filters": hours })),
+        ("open", json!({ "distance": near, "filters": hours })),
+        ("words", json!({ "query": "mall" })),
+    ] {
+        let begun = std::time::Instant::now();
+        let mut asked = asked;
+        asked["pagination"] = json!({ "limit": 20 });
+        let found = search(&app, asked).await;
+        println!("{name}: {:?}", begun.elapsed());
+        assert_eq!((&found["pagination"]["total"], ids(&found).len()), (&json!(SHOPS), 20));
+    }
+}

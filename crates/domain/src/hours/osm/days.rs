@@ -6,7 +6,8 @@ use super::{Joins, NotUnderstood, OsmHours, Rule, State};
 use crate::hours::{HoursSpan, LocalDate, TimeOfDay};
 
 /// Four years from a leap year on: long enough to meet each day of the year on many days of the week.
-const CHECKED_FROM: (i16, i16) = (2024, 2027);
+const CHECKED_FROM: (i16, i8, i8) = (2024, 1, 1);
+const CHECKED_DAYS: usize = 4 * 365 + 1;
 
 impl OsmHours {
     /// The spans that begin on a date, in order and apart; `None` where the text leaves it open.
@@ -27,15 +28,17 @@ impl OsmHours {
 
     /// Refuses rules that contradict each other on some day, or say nothing of any.
     pub(super) fn check(&self) -> Result<(), NotUnderstood> {
-        let (first, last) = CHECKED_FROM;
         let weekly = self.rules.iter().all(|rule| rule.dates.only_weekdays());
-        let begin = Date::new(first, 1, 1).map_err(|_| NotUnderstood::Date)?;
+        // Only what is added to a day can contradict what is there; else one day that is known is enough.
+        let adds = self.rules.iter().any(|rule| rule.joins == Joins::Adds && rule.state == State::Open);
+        let (year, month, day) = CHECKED_FROM;
+        let begin = Date::new(year, month, day).map_err(|_| NotUnderstood::Date)?;
         let mut known = false;
-        for date in begin.series(jiff::Span::new().days(1)).take(if weekly { 7 } else { 1461 }) {
-            if date.year() > last {
+        for date in begin.series(jiff::Span::new().days(1)).take(if weekly { 7 } else { CHECKED_DAYS }) {
+            known |= self.minutes(date)?.is_some();
+            if known && !adds {
                 break;
             }
-            known |= self.minutes(date)?.is_some();
         }
         if known { Ok(()) } else { Err(NotUnderstood::Words) }
     }

@@ -174,6 +174,7 @@ impl Schedule {
                     continue;
                 }
                 let known_until = instant(date.to_datetime(Time::midnight()), &zone);
+                spans.retain(|span| span.closes_at > from);
                 return Ok(((known_until > from).then_some(spans), known_until));
             };
             for span in today.iter() {

@@ -1,6 +1,8 @@
 use axum::body::Body;
 use axum::http::Request;
 use domain::geo::Position;
+use domain::hours::Schedule;
+use domain::hours::osm::OsmHours;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -80,6 +82,45 @@ async fn a_filter_that_means_nothing_is_an_error_and_is_named() {
         let problem = answer.problem(422, "invalid-request");
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
     }
+}
+
+#[tokio::test]
+async fn hours_in_words_are_sent_as_words_and_as_numbers_where_they_are_understood() {
+    let app = TestApp::with(|config, _| {
+        let connection = nearshelf_server::db::sqlite::open(&config.db).unwrap();
+        let put = |id: &str, schedule: &Schedule| {
+            let json = serde_json::to_string(schedule).unwrap();
+            connection.execute("UPDATE location SET schedule = ?2 WHERE id = ?1", (id, json)).unwrap();
+        };
+        put("lyo-1", &OsmHours::schedule("Mo-Fr 09:00-18:00; PH off").unwrap());
+        put("lyo-2", &OsmHours::schedule("Mo-Sa 10:00-19:00; Dec 08 off; Dec Su 10:00-18:00").unwrap());
+        put("lyo-3", &Schedule { text: Some("by appointment".to_owned()), ..Schedule::default() });
+        put("par-1", &OsmHours::schedule("Mo unknown; Tu-Sa 10:00-19:00").unwrap());
+    })
+    .await;
+    let shop = async |id: &str| app.get(&format!("/v1/locations/{id}")).await.ok();
+    let holidays = shop("lyo-1").await;
+    assert_eq!(
+        (&holidays["hours_text"], holidays["hours"].as_array().unwrap().len()),
+        (&json!("Mo-Fr 09:00-18:00; PH off"), 5)
+    );
+    // The usual week of the coming four, from 20 November on: two Sundays in December of four, the first kind first.
+    let seasons = shop("lyo-2").await;
+    assert_eq!(seasons["hours"].as_array().unwrap().len(), 6);
+    let days = seasons["exception_hours"].as_array().unwrap();
+    let days: Vec<_> = days.iter().map(|day| (day["valid_from"].as_str().unwrap(), day["opens"].as_str())).collect();
+    assert_eq!(days, [("2026-12-06", Some("10:00")), ("2026-12-08", None), ("2026-12-13", Some("10:00"))]);
+    assert!(seasons["open_spans"].as_array().unwrap().len() >= 11);
+    let words = shop("lyo-3").await;
+    assert_eq!(words["hours_text"], "by appointment");
+    assert!(words.get("hours").is_none() && words.get("open_spans").is_none());
+    // Friday and Saturday are known, and closed on Sunday; of Monday nobody knows.
+    let some = shop("par-1").await;
+    assert_eq!(
+        (some["open_spans"].as_array().unwrap().len(), &some["open_known_until"]),
+        (2, &json!("2026-11-22T23:00:00Z"))
+    );
+    assert!(shop("ber-1").await.get("hours_text").is_none());
 }
 
 #[tokio::test]

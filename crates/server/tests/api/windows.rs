@@ -110,6 +110,14 @@ async fn a_place_comes_back_with_its_reservation_and_when_its_time_is_over() {
     assert_eq!(left(&windows(&app, "").await, &window), 1);
     let second = app.reserve("k3", &at(&window)).await.ok();
     assert_eq!(left(&windows(&app, "").await, &window), 0);
+    // The time was agreed with this shop, not with another.
+    let moved = json!({ "action": "change_location", "location_id": "lyo-2" }).to_string();
+    let path = format!("/v1/reservations/{}", second["id"].as_str().unwrap());
+    let answer = app.with_token(second["manage_token"].as_str().unwrap(), Method::PATCH, &path, &moved).await.ok();
+    assert!(answer.get("pickup_from").is_none());
+    assert_eq!(left(&windows(&app, "").await, &window), 1);
+    let second = app.reserve("k4", &at(&window)).await.ok();
+    assert_eq!(left(&windows(&app, "").await, &window), 0);
     // Nobody swept: that its time is over is seen at each reading.
     let id = second["id"].as_str().unwrap();
     let connection = nearshelf_server::db::sqlite::open(&app.dir.path().join("shop.db")).unwrap();

@@ -26,8 +26,11 @@ pub struct Shop {
     pub row: LocationRow,
     words: Vec<String>,
     amenities: Vec<String>,
-    open: Mutex<Option<(i64, Arc<Open>)>>,
+    open: Kept,
 }
+
+/// What was worked out for an hour. Shops with the same hours in the same zone share it: in a chain most do.
+type Kept = Arc<Mutex<Option<(i64, Arc<Open>)>>>;
 
 /// When a shop is open in the coming days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,13 +44,13 @@ pub struct Open {
 }
 
 impl Shop {
-    fn new(row: LocationRow) -> Self {
+    fn new(row: LocationRow, open: Kept) -> Self {
         let address = [&row.name, &row.street_address, &row.locality, &row.region, &row.postal_code];
         let mut words: Vec<String> = address.into_iter().flat_map(|text| words(text)).collect();
         // "1012 AB" is also typed as "1012ab".
         words.push(words_of_postcode(&row.postal_code));
         let amenities = row.amenities.iter().map(|name| crate::wire::amenity_id(name)).collect();
-        Self { row, words, amenities, open: Mutex::new(None) }
+        Self { row, words, amenities, open }
     }
 
     /// When it is open in the coming days. Worked out once an hour: zone arithmetic for a thousand shops is not free.
@@ -113,7 +116,13 @@ impl Shop {
 
 impl Shops {
     pub(super) fn new(rows: Vec<LocationRow>) -> Self {
-        let list: Vec<Arc<Shop>> = rows.into_iter().map(|row| Arc::new(Shop::new(row))).collect();
+        let mut alike: HashMap<(String, Option<String>), Kept> = HashMap::new();
+        let shop = |row: LocationRow| {
+            let key = (row.timezone.clone(), serde_json::to_string(&row.schedule).ok());
+            let open = Arc::clone(alike.entry(key).or_default());
+            Arc::new(Shop::new(row, open))
+        };
+        let list: Vec<Arc<Shop>> = rows.into_iter().map(shop).collect();
         let by_id = list.iter().enumerate().map(|(place, shop)| (shop.row.id.clone(), place)).collect();
         let amenities = list.iter().flat_map(|shop| shop.amenities.iter().cloned()).collect();
         Self { list, by_id, amenities }

@@ -57,6 +57,14 @@ pub async fn places(query: &str) -> Result<PlaceAnswer, ApiError> {
 ///
 /// # Errors
 /// [`ApiError::Unreadable`]
+pub fn read_shops(text: &str) -> Result<LocationPage, ApiError> {
+    request::read_json(text)
+}
+
+/// The same of places.
+///
+/// # Errors
+/// [`ApiError::Unreadable`]
 pub fn read_places(text: &str) -> Result<PlaceAnswer, ApiError> {
     request::read_json(text)
 }

@@ -43,7 +43,7 @@ pub fn App() -> impl IntoView {
     provide_context(Stream::start());
     provide_context(Chooser::new());
     spawn_local(search::start(move || hope.rise()));
-    spawn_local(places::start());
+    spawn_local(places::start(move || hope.rise()));
     Effect::new(move |_| search::shops_are(nearby.ids()));
     // The skeleton of the page has done its work.
     document::remove("boot");

@@ -70,7 +70,7 @@ pub fn PlaceSheet() -> impl IntoView {
             if !places::is_ready() {
                 sleep(120).await;
             }
-            results::find(&words, untrack(near)).await
+            results::find(session, &words, untrack(near)).await
         })
     });
 

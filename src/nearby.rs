@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::browser::intl;
+use crate::places;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::{Place, Session};
 use crate::words::{self, Said};
@@ -146,8 +147,7 @@ impl Nearby {
             retry.track();
             let place = session.place()?;
             Some(async move {
-                let page = around(&place).await?;
-                session.clock.learn(page.as_of);
+                let page = around(session, &place).await?;
                 Ok(rank(page.locations, Some(&place)))
             })
         });
@@ -180,13 +180,26 @@ impl Nearby {
     }
 }
 
-async fn around(place: &Place) -> Result<LocationPage, ApiError> {
+async fn around(session: Session, place: &Place) -> Result<LocationPage, ApiError> {
     let search = LocationSearch {
         distance: Some(DistanceFilter { center: place.position.rounded(), max: None }),
         pagination: Some(PageRequest { cursor: None, limit: Some(SHOPS) }),
         ..LocationSearch::default()
     };
-    api::search_locations(&search).await
+    find(session, &search).await
+}
+
+/// Shops, from wherever they come fastest: the device, where it has them all, else the server.
+///
+/// # Errors
+/// [`ApiError`] of the server, where the device has no answer.
+pub async fn find(session: Session, search: &LocationSearch) -> Result<LocationPage, ApiError> {
+    if let Some(page) = places::shops(search, session.clock.now_untracked()).await {
+        return Ok(page);
+    }
+    let page = api::search_locations(search).await?;
+    session.clock.learn(page.as_of);
+    Ok(page)
 }
 
 /// The chosen shop where it is among those nearby, else the nearest.
@@ -219,6 +232,7 @@ pub(crate) mod example {
             distance_m: None,
             pickup: Pickup { enabled: true, methods: vec![], hold_hours: 48 },
             phone: None,
+            hours_text: None,
         }
     }
 

@@ -262,6 +262,7 @@ mod tests {
             items: vec![Item { sku: Sku::new("a").unwrap(), quantity }],
             contact: ContactBody { name: "Ada".into(), email: Some("ada@example.org".into()), phone: None },
             collector: None,
+            pickup_window: None,
             consents: None,
             promo_codes: vec![],
             attribution: None,

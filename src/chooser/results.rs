@@ -7,11 +7,12 @@ use domain::geo::Position;
 use futures::future::join;
 use leptos::prelude::*;
 
-use crate::api::{self, ApiError};
+use crate::api::ApiError;
 use crate::components::icon::{Icon, Sign};
-use crate::nearby::address_line;
+use crate::nearby::{self, address_line};
 use crate::places;
 use crate::remote::Remote;
+use crate::session::Session;
 use crate::words;
 
 /// Shops that are offered at once.
@@ -27,13 +28,13 @@ pub(super) enum Chosen {
 pub(super) type Found = (PlaceAnswer, Vec<Location>);
 
 /// Looks for both at once; one of them is enough.
-pub(super) async fn find(words: &str, near: Option<Position>) -> Result<Found, ApiError> {
+pub(super) async fn find(session: Session, words: &str, near: Option<Position>) -> Result<Found, ApiError> {
     let search = LocationSearch {
         query: Some(words.to_owned()),
         pagination: Some(PageRequest { cursor: None, limit: Some(SHOPS) }),
         ..LocationSearch::default()
     };
-    match join(places::find(words, near), api::search_locations(&search)).await {
+    match join(places::find(words, near), nearby::find(session, &search)).await {
         (Err(error), Err(_)) => Err(error),
         (places, shops) => Ok((places.unwrap_or_default(), shops.map(|page| page.locations).unwrap_or_default())),
     }

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::api;
 use crate::browser::clock::sleep;
 use crate::browser::document;
 use crate::chooser::use_chooser;
@@ -47,8 +46,7 @@ pub fn StoresPage(
             if !query.words.is_empty() {
                 sleep(120).await;
             }
-            let page = api::search_locations(&search).await?;
-            session.clock.learn(page.as_of);
+            let page = nearby::find(session, &search).await?;
             Ok((rank(page.locations, place.as_ref()), page.pagination.total))
         })
     });

@@ -13,12 +13,12 @@ pub(crate) struct Worker {
     /// The folder of `dist/` that it is put into; `crates/<name>-worker` is its source, and `nearshelf-<name>` what the page
     /// calls it.
     name: &'static str,
-    /// The class that its script uses.
-    class: &'static str,
+    /// The classes that its script uses.
+    classes: &'static [&'static str],
 }
 
-pub(crate) const SEARCH: Worker = Worker { name: "search", class: "Searcher" };
-pub(crate) const PLACES: Worker = Worker { name: "places", class: "Gazetteer" };
+pub(crate) const SEARCH: Worker = Worker { name: "search", classes: &["Searcher"] };
+pub(crate) const PLACES: Worker = Worker { name: "places", classes: &["Gazetteer", "Locator"] };
 
 /// The engine and its glue, `search_worker.js` and `search_worker_bg.wasm`, as small as they get; answers their folder.
 pub(crate) fn build(tools: &WebTools, worker: &Worker) -> Outcome<PathBuf> {
@@ -32,7 +32,7 @@ pub(crate) fn build(tools: &WebTools, worker: &Worker) -> Outcome<PathBuf> {
     let mut bindgen = Command::new(tools.wasm_bindgen());
     process::run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(built))?;
     let (glue, engine) = (folder.join(format!("{library}.js")), folder.join(format!("{library}_bg.wasm")));
-    finish::shrink_pair(&glue, &engine, &[worker.class])?;
+    finish::shrink_pair(&glue, &engine, worker.classes)?;
     Ok(folder)
 }
 

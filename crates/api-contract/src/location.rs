@@ -53,7 +53,7 @@ pub struct LocationFilters {
     /// By opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursFilter>,
-    /// Ids of amenities that a shop must all have.
+    /// Ids of amenities that a shop must all have; one that no shop has is an error.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amenities: Vec<String>,
     /// Goods of which a shop must have enough, each line in full.
@@ -66,7 +66,8 @@ pub struct LocationFilters {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HoursFilter {
-    /// Open at this instant, by the shop's own clock. Shops whose hours are not known do not pass.
+    /// Open at this instant, past or to come, by the shop's own clock and the hours in force now: how they will be
+    /// changed nobody knows. Shops whose hours are not known do not pass.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub open_at: Timestamp,
 }
@@ -82,6 +83,18 @@ pub struct LocationPage {
     pub locations: Vec<Location>,
     /// Where the list goes on.
     pub pagination: Pagination,
+}
+
+/// Which file of all shops is the present one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LocationIndexInfo {
+    /// Names the file by its content: other shops or another day, another id.
+    pub index: String,
+    /// Where it is. It never changes there and may be kept for ever.
+    pub url: String,
+    /// Its size as it travels, in bytes.
+    pub bytes: u64,
 }
 
 /// A shop.
@@ -101,9 +114,14 @@ pub struct Location {
     /// IANA zone of its clock.
     #[cfg_attr(feature = "openapi", schema(example = "Europe/Paris"))]
     pub timezone: String,
-    /// Hours of the week by its own clock, any number of rows a day; absent means not known, never "open".
+    /// Hours of the week by its own clock, any number of rows a day; absent means not known, never "open". Of a shop
+    /// with seasons it is the usual week of the coming four, and days of these that differ are in `exception_hours`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Vec<DayHours>>,
+    /// What the shop says of its hours in its own words, where the numbers do not say all of it (holidays, seasons, by
+    /// appointment) or where there are none. Never a reason to call it open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_text: Option<String>,
     /// Dated exceptions; they replace the hours of each of their days.
     #[serde(default)]
     pub exception_hours: Vec<ExceptionHours>,
@@ -206,6 +224,35 @@ pub struct Pickup {
     /// How many hours goods are kept aside, counted from when they should be ready.
     #[serde(default)]
     pub hold_hours: u32,
+}
+
+/// When goods can be fetched at a shop by agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PickupWindows {
+    /// The server's clock.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub as_of: Timestamp,
+    /// In order, full ones among them; empty where the shop agrees on no times or its hours are not known.
+    pub windows: Vec<PickupWindow>,
+}
+
+/// A time at which goods can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PickupWindow {
+    /// It begins; what a reservation names it by.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub starts_at: Timestamp,
+    /// It ends, at closing at the latest.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub ends_at: Timestamp,
+    /// Reservations that it has room for; no limit where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// How many of these are left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
 }
 
 /// A stretch of opening as instants.

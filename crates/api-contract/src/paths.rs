@@ -14,6 +14,8 @@ pub const METRICS: &str = "/metrics";
 pub const LOCATIONS_SEARCH: &str = "/v1/locations/search";
 /// Which gazetteer is the present one.
 pub const PLACES: &str = "/v1/places";
+/// Which file of all shops is the present one.
+pub const LOCATION_INDEX: &str = "/v1/location-index";
 /// Places by postcode and town.
 pub const PLACES_SEARCH: &str = "/v1/places/search";
 /// Products by words, barcode and category.
@@ -44,10 +46,22 @@ pub fn location(id: &LocationId) -> String {
     format!("/v1/locations/{}", encode(id.as_str()))
 }
 
+/// `/v1/locations/{id}/pickup-windows`.
+#[must_use]
+pub fn pickup_windows(id: &LocationId) -> String {
+    format!("{}/pickup-windows", location(id))
+}
+
 /// `/v1/products/{sku}`.
 #[must_use]
 pub fn product(sku: &Sku) -> String {
     format!("{PRODUCTS}/{}", encode(sku.as_str()))
+}
+
+/// `/v1/location-indexes/{id}`.
+#[must_use]
+pub fn location_index(id: &str) -> String {
+    format!("/v1/location-indexes/{}", encode(id))
 }
 
 /// `/v1/places/indexes/{id}`.

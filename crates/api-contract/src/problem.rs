@@ -64,6 +64,8 @@ problems! {
     InsufficientStock = "insufficient-stock", 409, "Not enough is left";
     /// The shop does not hand this over, or nothing at all.
     PickupUnavailable = "pickup-unavailable", 409, "It cannot be picked up there";
+    /// The window of pickup has no place left, or cannot be kept.
+    PickupWindowFull = "pickup-window-full", 409, "That time of pickup cannot be had";
     /// The reservation is in a state in which this is not possible.
     InvalidTransition = "invalid-transition", 409, "It is too late for that";
     /// The pickup code that was shown is another one.

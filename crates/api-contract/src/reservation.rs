@@ -29,6 +29,11 @@ pub struct ReservationRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 80))]
     pub collector: Option<String>,
+    /// The beginning of a window that `GET /v1/locations/{id}/pickup-windows` offered; without it whenever the shop is
+    /// open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub pickup_window: Option<Timestamp>,
     /// What the shopper agreed to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consents: Option<Consents>,
@@ -118,6 +123,14 @@ pub struct Reservation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub ready_by: Option<Timestamp>,
+    /// Beginning of the agreed time of pickup, where one was agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub pickup_from: Option<Timestamp>,
+    /// End of the agreed time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub pickup_until: Option<Timestamp>,
     /// The secret of its owner, 160 bits in hexadecimal digits; only in the answer that creates it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manage_token: Option<String>,

@@ -11,9 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::time::{MINUTE_MS, Timestamp};
 
 #[cfg(any(feature = "zones", test))]
+pub mod osm;
+mod pickup;
+#[cfg(any(feature = "zones", test))]
 mod zone;
 #[cfg(any(feature = "zones", test))]
-pub use zone::{UnknownZone, check_zone, local_date};
+pub use zone::{UnknownZone, check_zone, counts_from, local_date};
+
+pub use pickup::{PickupRules, PickupWindow};
 
 /// A day of the week; in JSON its English name in small letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -116,6 +121,12 @@ impl TimeOfDay {
             return Err(BadHours::Time);
         }
         Ok(Self(hour * 60 + minute))
+    }
+
+    /// So many minutes since midnight; `None` above 1440.
+    #[must_use]
+    pub fn from_minutes(minutes: u16) -> Option<Self> {
+        (minutes <= 1440).then_some(Self(minutes))
     }
 
     /// Minutes since midnight, 0 to 1440.
@@ -248,18 +259,22 @@ pub struct Schedule {
     /// Monday to Sunday, each with any number of spans; `None` where nobody told us.
     pub weekly: Option<[Vec<HoursSpan>; 7]>,
     /// Dated exceptions; a later one wins where two cover a day.
+    #[serde(default)]
     pub exceptions: Vec<Exception>,
+    /// Hours with seasons, as OpenStreetMap writes them ([`osm`]); they stand in for `weekly` and are asked by date, so
+    /// that they hold as long as the shop does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
+    /// What the shop says of its hours in words, where the numbers do not say all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 impl Schedule {
-    /// The spans that begin on a date, or `None` where they are not known.
+    /// The exception that replaces the hours of a date.
     #[must_use]
-    pub fn spans_on(&self, date: LocalDate, weekday: Weekday) -> Option<&[HoursSpan]> {
-        let exception = self.exceptions.iter().rev().find(|e| e.valid_from <= date && date <= e.valid_through);
-        match exception {
-            Some(exception) => Some(&exception.spans),
-            None => self.weekly.as_ref()?.get(weekday.index()).map(Vec::as_slice),
-        }
+    pub fn exception_on(&self, date: LocalDate) -> Option<&Exception> {
+        self.exceptions.iter().rev().find(|e| e.valid_from <= date && date <= e.valid_through)
     }
 }
 

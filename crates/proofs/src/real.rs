@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::basket::Basket;
+use domain::hours::PickupRules;
 use domain::id::{LocationId, ReservationId, Sku};
 use domain::reservation::{ContactDraft, Handover, HoldRules};
 use domain::time::Timestamp;
@@ -48,6 +49,9 @@ impl Real {
             place: Place {
                 location: shop()?,
                 open: None,
+                timezone: String::new(),
+                pickup: PickupRules::default(),
+                window: None,
                 others: Others::new(Vec::new),
                 holds: Arc::new(HoldRules::everywhere(48)),
             },

@@ -4,6 +4,7 @@ pub mod download;
 pub mod gazetteer;
 pub mod products;
 pub mod search_index;
+pub mod shop_file;
 pub mod shops;
 pub mod stock;
 

@@ -22,6 +22,7 @@ use rusqlite::Connection;
 
 mod apply;
 mod columns;
+mod countries;
 mod error;
 mod feed;
 mod gazetteer;

@@ -12,6 +12,7 @@ pub mod products;
 pub mod reservations;
 pub mod search;
 pub mod staff;
+pub mod windows;
 
 mod deed;
 mod fingerprint;
@@ -29,6 +30,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     // Answers with secrets in them are not compressed: their length could give them away.
     let public = OpenApiRouter::new()
         .merge(locations::router())
+        .merge(windows::router())
         .merge(products::router())
         .merge(search::router())
         .merge(places::router())

@@ -10,6 +10,7 @@ use domain::time::HOUR_MS;
 use search::Synonyms;
 
 use crate::catalog::Catalog;
+use crate::catalog::shop_file::ShopFile;
 use crate::catalog::stock::Stocks;
 use crate::chaos::Chaos;
 use crate::clock::Clock;
@@ -82,6 +83,8 @@ pub struct AppState {
     pub catalog: Arc<ArcSwap<Catalog>>,
     /// What shops have, as the search asks it.
     pub stocks: Arc<Stocks>,
+    /// All shops as the file that browsers keep.
+    pub shop_file: Arc<ShopFile>,
     /// Changes on their way to screens.
     pub hub: Arc<Hub>,
     /// Whether the counters agree with the ledger.
@@ -144,6 +147,7 @@ impl AppState {
             db,
             catalog,
             stocks: Arc::default(),
+            shop_file: Arc::default(),
             hub,
             books: Arc::default(),
             limit_secret,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use api_contract::availability::{AvailabilityRow, QuantityKind};
 use api_contract::location::{Address, Amenity, DayHours, ExceptionHours, Location, Pickup};
 use api_contract::product::{Product, Variant};
-use domain::hours::{self, Exception, HoursSpan, Schedule, Weekday};
+use domain::hours::{Exception, HoursSpan, Schedule, Weekday};
 use domain::inventory::{Reason, StockState};
 use domain::reservation::HoldRules;
 use domain::time::Timestamp;
@@ -32,6 +32,7 @@ pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option
     let row = &shop.row;
     let hold_hours = holds.hours(&row.id, "");
     let open = shop.open(now);
+    let table = open.table.as_ref().unwrap_or(&row.schedule);
     Location {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -44,8 +45,9 @@ pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option
         },
         geo: row.position,
         timezone: row.timezone.clone(),
-        hours: day_hours(&row.schedule),
-        exception_hours: row.schedule.exceptions.iter().flat_map(exception_hours).collect(),
+        hours: day_hours(table),
+        hours_text: row.schedule.text.clone(),
+        exception_hours: table.exceptions.iter().flat_map(exception_hours).collect(),
         open_spans: open.spans.clone(),
         open_known_until: open.known_until,
         amenities: row.amenities.iter().map(|name| amenity(name)).collect::<BTreeMap<_, _>>(),
@@ -137,7 +139,7 @@ pub fn availability(
         quantity_kind: QuantityKind::Exact,
         pickup,
         reason: reason.or(refused),
-        ready_by: if pickup { hours::ready_by(now, lead, shop.open(now).spans.as_deref()) } else { None },
+        ready_by: if pickup { shop.ready_by(now, lead) } else { None },
         aisle: shelf.and_then(|row| row.aisle.clone()),
         price: shelf.and_then(ShelfRow::pays).or(product.price),
         regular_price: shelf.and_then(|row| row.sale.and(row.price)),

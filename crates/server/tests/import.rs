@@ -66,6 +66,7 @@ impl Shop {
             stores: file("stores.csv", stores),
             products: file("products.tsv", products),
             inventory: file("inventory.tsv", inventory),
+            ..ImportFiles::default()
         };
         self.import(&files, at).unwrap()
     }
@@ -160,6 +161,7 @@ fn plain_and_gzip_windows_and_unix_files_give_the_same() {
         stores: Some(packed.file("stores.csv", gzip(&windows(STORES)))),
         products: Some(packed.file("products.tsv.gz", windows(PRODUCTS))),
         inventory: Some(packed.file("inventory.tsv", [gzip(first), gzip(second)].concat())),
+        ..ImportFiles::default()
     };
     packed.import(&files, 7).unwrap();
     assert_eq!(packed.everything(), plain.everything());
@@ -233,6 +235,7 @@ fn check_bad(products: &[u8], expect: &str) {
         stores: Some(shop.file("new.csv", STORES.replace("Camden", "Chalk Farm"))),
         products: Some(shop.file("bad-products", products)),
         inventory: None,
+        ..ImportFiles::default()
     };
     let error = shop.import(&files, 2).unwrap_err().to_string();
     assert!(error.contains("bad-products") && error.contains(expect), "{error}");
@@ -393,4 +396,71 @@ proptest! {
             Err(_) => prop_assert_eq!(shop.stock().len(), 0),
         }
     }
+}
+
+#[test]
+fn each_bad_store_is_told_with_its_line_and_its_reason() {
+    let header = "Store code,Business name,Country / Region,Latitude,Longitude,Time zone,Monday hours,Tuesday hours,\
+                  Wednesday hours,Thursday hours,Friday hours,Saturday hours,Sunday hours,Special hours,Opening hours";
+    let rows = [
+        ("north,N,,91,100,Europe/Paris,,,,,,,,,", Some(("Latitude", "-90"))),
+        ("nan,N,,NaN,4,Europe/Paris,,,,,,,,,", Some(("Latitude", "is not a number"))),
+        ("none,N,,,4,Europe/Paris,,,,,,,,,", Some(("Latitude", "is empty"))),
+        ("swapped,N,FR,4.85,45.76,Europe/Paris,,,,,,,,,", Some(("Latitude", "changed places"))),
+        ("swapped2,N,,-93.2,44.8,America/Chicago,,,,,,,,,", Some(("Latitude", "changed places"))),
+        ("zone,N,,45.76,4.85,Europe/Lyon,,,,,,,,,", Some(("Time zone", "no time zone"))),
+        ("good,N,FR,45.76,4.85,Europe/Paris,,,,,,,,,", None),
+        ("late,N,,45,4,Europe/Paris,25:00-26:00,x,x,x,x,x,x,,", None),
+        ("equal,N,,45,4,Europe/Paris,10:00-10:00,x,x,x,x,x,x,,", None),
+        ("twice,N,,45,4,Europe/Paris,x,x,x,x,x,x,x,\"2026-12-24: x, 2026-12-24: 10:00-12:00\",", None),
+        ("words,N,,45,4,Europe/Paris,,,,,,,,,sunrise-sunset", None),
+    ];
+    let feed = rows.iter().fold(header.to_owned(), |feed, (row, _)| format!("{feed}\n{row}"));
+    let mut shop = Shop::new();
+    let report = shop.texts(&feed, "", "", 1);
+    let refused = &report.files[0].refused;
+    let expect = (2..).zip(rows).filter_map(|(line, (_, why))| why.map(|(column, reason)| (line, column, reason)));
+    let expect: Vec<(u64, &str, &str)> = expect.collect();
+    assert_eq!(refused.first.len(), expect.len(), "{report}");
+    for (note, (line, column, reason)) in refused.first.iter().zip(expect) {
+        assert_eq!((note.line, note.column), (line, Some(column)));
+        assert!(note.reason.to_string().contains(reason), "{}", note.reason);
+    }
+    // Hours that cannot be read do not cost the shop, and never make it open.
+    let warned: Vec<_> = report.files[0].warnings.first.iter().map(|note| (note.line, note.column.unwrap())).collect();
+    assert_eq!(warned, [(9, "Monday hours"), (10, "Monday hours"), (11, "Special hours"), (12, "Opening hours")]);
+    for row in shop.rows("SELECT schedule FROM location WHERE id <> 'good'") {
+        let schedule: Schedule = serde_json::from_str(&row).unwrap();
+        assert!(schedule.weekly.is_none() && schedule.rules.is_none() && schedule.exceptions.is_empty(), "{row}");
+    }
+    assert_eq!(shop.rows("SELECT schedule ->> 'text' FROM location WHERE id = 'words'"), ["sunrise-sunset"]);
+    assert_eq!(shop.rows("SELECT count(*) FROM location"), ["5"]);
+}
+
+#[test]
+fn a_feed_without_rows_takes_nothing_away_and_says_so() {
+    let mut shop = Shop::new();
+    shop.texts(STORES, PRODUCTS, INVENTORY, 1);
+    let before = shop.everything();
+    let header = STORES.lines().next().unwrap();
+    let report = shop.texts(header, "", "", 2);
+    assert_eq!((report.files[0].rows, report.files[0].taken), (0, 0));
+    assert!(report.to_string().contains("it has no rows: what is known already stays as it is"), "{report}");
+    assert_eq!(shop.everything(), before);
+    let files = ImportFiles { stores: Some(shop.file("stores.csv", "")), ..ImportFiles::default() };
+    assert!(matches!(shop.import(&files, 3), Err(ImportError::Format { .. })));
+    assert_eq!(shop.everything(), before);
+}
+
+#[test]
+fn agreed_times_of_pickup_are_stored_and_go_with_the_feed() {
+    let header =
+        "Store code,Business name,Latitude,Longitude,Time zone,Pickup window minutes,Pickup capacity,Order cut-off";
+    let mut shop = Shop::new();
+    let mut stored = |settings: &str| {
+        shop.texts(&format!("{header}\na,A,45,4,Europe/Paris,{settings}\n"), "", "", 1);
+        shop.rows("SELECT pickup_window_minutes, pickup_capacity, order_cut_off FROM location")
+    };
+    assert_eq!(stored("30,4,17:00"), ["30|4|17:00"]);
+    assert_eq!(stored(",,"), ["-|-|-"]);
 }

@@ -93,6 +93,7 @@ impl Draft {
                         phone: contact.phone().map(str::to_owned),
                     },
                     collector: None,
+                    pickup_window: None,
                     consents: Some(Consents { pickup_messages: self.messages, marketing: false }),
                     promo_codes: Vec::new(),
                     attribution: None,

@@ -85,9 +85,13 @@ fn takes_brotli(asked: &HeaderMap) -> bool {
     })
 }
 
+/// Above this the tightest takes a minute and more.
+const LARGE: usize = 3_000_000;
+
 fn compress(file: &[u8]) -> Option<Bytes> {
+    let quality = if file.len() > LARGE { 9 } else { 11 };
     let parameters =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: file.len(), ..Default::default() };
+        brotli::enc::BrotliEncoderParams { quality, lgwin: 24, size_hint: file.len(), ..Default::default() };
     let mut out = Vec::new();
     brotli::BrotliCompress(&mut &*file, &mut out, &parameters).ok()?;
     Some(Bytes::from(out))

@@ -1,11 +1,12 @@
 //! Shops: by id, by words, by distance, by opening.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::geo::{self, Position};
-use domain::hours::{OpenSpan, OpenState};
+use domain::geo::{GeoIndex, Position};
+use domain::hours::{self, OpenSpan, OpenState, Schedule};
 use domain::id::LocationId;
+use domain::reservation::HoldRules;
 use domain::time::{HOUR_MS, Timestamp};
 
 use crate::db::LocationRow;
@@ -17,6 +18,8 @@ const DAYS: u16 = 14;
 pub struct Shops {
     list: Vec<Arc<Shop>>,
     by_id: HashMap<LocationId, usize>,
+    amenities: HashSet<String>,
+    index: GeoIndex,
 }
 
 /// One shop.
@@ -24,12 +27,18 @@ pub struct Shop {
     /// What is stored of it.
     pub row: LocationRow,
     words: Vec<String>,
-    open: Mutex<Option<(i64, Arc<Open>)>>,
+    amenities: Vec<String>,
+    open: Kept,
 }
+
+/// What was worked out for an hour. Shops with the same hours in the same zone share it: in a chain most do.
+type Kept = Arc<Mutex<Option<(i64, Arc<Open>)>>>;
 
 /// When a shop is open in the coming days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
+    /// Hours with seasons as a table of the coming weeks; `None` where the stored schedule is one.
+    pub table: Option<Schedule>,
     /// In order; `None` where nobody told us.
     pub spans: Option<Vec<OpenSpan>>,
     /// Up to when that is known.
@@ -37,12 +46,13 @@ pub struct Open {
 }
 
 impl Shop {
-    fn new(row: LocationRow) -> Self {
+    fn new(row: LocationRow, open: Kept) -> Self {
         let address = [&row.name, &row.street_address, &row.locality, &row.region, &row.postal_code];
         let mut words: Vec<String> = address.into_iter().flat_map(|text| words(text)).collect();
         // "1012 AB" is also typed as "1012ab".
         words.push(words_of_postcode(&row.postal_code));
-        Self { row, words, open: Mutex::new(None) }
+        let amenities = row.amenities.iter().map(|name| crate::wire::amenity_id(name)).collect();
+        Self { row, words, amenities, open }
     }
 
     /// When it is open in the coming days. Worked out once an hour: zone arithmetic for a thousand shops is not free.
@@ -62,12 +72,23 @@ impl Shop {
 
     fn work_out(&self, from: Timestamp) -> Open {
         match self.row.schedule.open_spans(&self.row.timezone, from, DAYS) {
-            Ok((spans, known_until)) => Open { spans, known_until },
+            Ok((spans, known_until)) => {
+                // The zone is known, as the spans have been worked out.
+                let table = self.row.schedule.table(&self.row.timezone, from).unwrap_or_default();
+                Open { table, spans, known_until }
+            }
             Err(error) => {
                 tracing::warn!(shop = %self.row.id, %error, "the hours of a shop are not known");
-                Open { spans: None, known_until: from }
+                Open { table: None, spans: None, known_until: from }
             }
         }
+    }
+
+    /// When something that takes so many minutes of work there is done, if it is ordered now.
+    #[must_use]
+    pub fn ready_by(&self, now: Timestamp, minutes: u32) -> Option<Timestamp> {
+        let begins = hours::counts_from(now, self.row.pickup.order_cut_off, &self.row.timezone);
+        hours::ready_by(begins, minutes, self.open(now).spans.as_deref())
     }
 
     /// Whether it is open at an instant, as far as is known; not known is no.
@@ -78,8 +99,35 @@ impl Shop {
             return OpenState::at(at, open.spans.as_deref(), open.known_until).is_open();
         }
         // An instant beyond what is kept is worked out for itself.
-        let open = self.work_out(at);
-        OpenState::at(at, open.spans.as_deref(), open.known_until).is_open()
+        let spans = self.row.schedule.open_spans(&self.row.timezone, at, 1);
+        spans.is_ok_and(|(spans, until)| OpenState::at(at, spans.as_deref(), until).is_open())
+    }
+
+    /// As a line of the file that browsers keep.
+    #[must_use]
+    pub fn line(&self, now: Timestamp, holds: &HoldRules) -> places::Shop {
+        let open = self.open(now);
+        let mut json = serde_json::to_value(crate::wire::location(self, now, holds, None)).unwrap_or_default();
+        if let Some(object) = json.as_object_mut() {
+            // These stand on the line for themselves; a shop's own page asks for its week.
+            for name in ["open_spans", "open_known_until", "hours", "exception_hours", "hours_text"] {
+                object.remove(name);
+            }
+        }
+        places::Shop {
+            position: self.row.position,
+            spans: open.spans.clone(),
+            known_until: open.known_until,
+            amenities: self.amenities.clone(),
+            words: self.words.clone(),
+            json: json.to_string(),
+        }
+    }
+
+    /// Whether it has an amenity, by its id.
+    #[must_use]
+    pub fn offers(&self, amenity: &str) -> bool {
+        self.amenities.iter().any(|id| id == amenity)
     }
 
     /// Whether each word is the beginning of one of its words.
@@ -91,15 +139,29 @@ impl Shop {
 
 impl Shops {
     pub(super) fn new(rows: Vec<LocationRow>) -> Self {
-        let list: Vec<Arc<Shop>> = rows.into_iter().map(|row| Arc::new(Shop::new(row))).collect();
+        let mut alike: HashMap<(String, Option<String>), Kept> = HashMap::new();
+        let shop = |row: LocationRow| {
+            let key = (row.timezone.clone(), serde_json::to_string(&row.schedule).ok());
+            let open = Arc::clone(alike.entry(key).or_default());
+            Arc::new(Shop::new(row, open))
+        };
+        let list: Vec<Arc<Shop>> = rows.into_iter().map(shop).collect();
         let by_id = list.iter().enumerate().map(|(place, shop)| (shop.row.id.clone(), place)).collect();
-        Self { list, by_id }
+        let amenities = list.iter().flat_map(|shop| shop.amenities.iter().cloned()).collect();
+        let index = GeoIndex::build(list.iter().map(|shop| shop.row.position));
+        Self { list, by_id, amenities, index }
     }
 
     /// All shops, by name.
     #[must_use]
     pub fn all(&self) -> &[Arc<Shop>] {
         &self.list
+    }
+
+    /// Whether any shop has an amenity of this id.
+    #[must_use]
+    pub fn offers(&self, amenity: &str) -> bool {
+        self.amenities.contains(amenity)
     }
 
     /// A shop by its code.
@@ -117,8 +179,10 @@ impl Shops {
         count: usize,
         pass: impl Fn(&Shop) -> bool,
     ) -> Vec<(Arc<Shop>, f64)> {
-        let passing = self.list.iter().filter(|shop| pass(shop)).cloned();
-        geo::nearest(center, passing, |shop| shop.row.position, max_m, count)
+        let at = |number: u32| usize::try_from(number).ok().and_then(|number| self.list.get(number));
+        let mut passes = |number| at(number).is_some_and(|shop| pass(shop));
+        let found = self.index.nearest(center, max_m, count, &mut passes);
+        found.into_iter().filter_map(|(number, metres)| Some((Arc::clone(at(number)?), metres))).collect()
     }
 }
 

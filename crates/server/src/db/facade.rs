@@ -8,7 +8,8 @@ use domain::time::Timestamp;
 
 use super::sqlite::check::{self, Position};
 use super::sqlite::{
-    self, catalog, deeds, inventory, once, reading::Readers, reservations, reserve, stock, sweep, tokens, wal, writer,
+    self, catalog, deeds, inventory, once, reading::Readers, reservations, reserve, stock, sweep, tokens, wal, windows,
+    writer,
 };
 use super::types::*;
 use crate::chaos::Chaos;
@@ -162,6 +163,18 @@ impl Db {
     /// [`DbError`]
     pub async fn reservation(&self, id: ReservationId) -> Result<Option<ReservationRow>, DbError> {
         self.inner.readers.read(move |c| reservations::load(c, &id)).await
+    }
+
+    /// The agreed times of pickup at a shop that are taken, from and to.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn taken_windows(
+        &self,
+        location: LocationId,
+        now: Timestamp,
+    ) -> Result<Vec<(Timestamp, Timestamp)>, DbError> {
+        self.inner.readers.read(move |c| windows::taken(c, &location, now, 0)).await
     }
 
     /// What a shop has to do something about, oldest first, at most `limit`.

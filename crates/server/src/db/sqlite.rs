@@ -23,6 +23,7 @@ pub(crate) mod stock;
 pub(crate) mod sweep;
 pub(crate) mod tokens;
 pub(crate) mod wal;
+pub(crate) mod windows;
 pub mod writer;
 
 use std::path::Path;

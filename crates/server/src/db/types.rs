@@ -12,7 +12,7 @@ use std::fmt;
 
 use domain::geo::Position;
 use domain::gtin::Gtin;
-use domain::hours::Schedule;
+use domain::hours::{PickupRules, Schedule};
 use domain::id::{LocationId, Sku};
 use domain::inventory::Shelf;
 use domain::money::Money;
@@ -63,6 +63,7 @@ pub struct LocationRow {
     pub phone: Option<String>,
     pub pickup_in_store: bool,
     pub pickup_curbside: bool,
+    pub pickup: PickupRules,
 }
 
 impl LocationRow {

@@ -22,14 +22,16 @@ const REST: Duration = Duration::from_millis(3);
 
 const STORE: &str = "
     INSERT INTO location (id, name, street_address, locality, region, postal_code, country, latitude, longitude,
-                          timezone, schedule, amenities, phone, pickup_curbside)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                          timezone, schedule, amenities, phone, pickup_curbside, pickup_window_minutes,
+                          pickup_capacity, order_cut_off)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, street_address = excluded.street_address, locality = excluded.locality,
         region = excluded.region, postal_code = excluded.postal_code, country = excluded.country,
         latitude = excluded.latitude, longitude = excluded.longitude, timezone = excluded.timezone,
         schedule = excluded.schedule, amenities = excluded.amenities, phone = excluded.phone,
-        pickup_curbside = excluded.pickup_curbside";
+        pickup_curbside = excluded.pickup_curbside, pickup_window_minutes = excluded.pickup_window_minutes,
+        pickup_capacity = excluded.pickup_capacity, order_cut_off = excluded.order_cut_off";
 
 const PRODUCT: &str = "
     INSERT INTO product (sku, title, description, brand, gtin, mpn, category, image, price_amount, price_currency,
@@ -245,6 +247,9 @@ fn put_store(statement: &mut Statement<'_>, row: &StoreRow) -> rusqlite::Result<
         serde_json::to_string(&row.amenities).map_err(json)?,
         row.phone,
         row.pickup_curbside,
+        row.pickup.window_minutes,
+        row.pickup.capacity,
+        row.pickup.order_cut_off.map(String::from),
     ])?;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) fn schedule(days: [&str; 7], special: &str) -> Result<Schedule, (Faul
     {
         return Err((Fault::Incomplete(at, exceptions), Reason::HoursIncomplete));
     }
-    Ok(Schedule { weekly: known.then_some(weekly), exceptions })
+    Ok(Schedule { weekly: known.then_some(weekly), exceptions, ..Schedule::default() })
 }
 
 /// Where hours could not be read.
@@ -138,6 +138,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_guessed() {
+        check_day("25:00-26:00", Err(Reason::Hours(BadHours::Time)));
         check_day("10-19", Err(Reason::Hours(BadHours::Time)));
         check_day("10:00-19:00,", Err(Reason::Hours(BadHours::Time)));
         check_day("by appointment", Err(Reason::Hours(BadHours::Time)));
@@ -155,6 +156,7 @@ mod tests {
         check_special("09:00-12:00", Err(Reason::Hours(BadHours::Date)));
         check_special("2026-02-29: x", Err(Reason::Hours(BadHours::Date)));
         check_special("2026-12-24: x, 2026-12-24: 09:00-12:00", Err(Reason::HoursContradict));
+        check_special("2026-12-24: 09:00-12:00, 2026-12-24: 10:00-16:00", Err(Reason::Hours(BadHours::Overlap)));
         check_special("2026-12-24:", Err(Reason::Hours(BadHours::Time)));
         check_special("2026-12-24: 09:00-12:00, 2026-02-30: x", Err(Reason::Hours(BadHours::Time)));
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use domain::geo::BadPosition;
 use domain::gtin::BadGtin;
 use domain::hours::BadHours;
+use domain::hours::osm::NotUnderstood;
 use domain::id::BadId;
 use domain::money::BadMoney;
 use places::BadRow;
@@ -98,6 +99,7 @@ pub enum Reason {
     NotANumber,
     Position(BadPosition),
     ZeroZero,
+    Swapped,
     UnknownZone,
     Place(BadRow),
     Price(BadMoney),
@@ -116,6 +118,11 @@ pub enum Reason {
     Hours(BadHours),
     HoursIncomplete,
     HoursContradict,
+    HoursTwice,
+    PickupWindow,
+    PickupCapacity,
+    CutOff,
+    HoursText(NotUnderstood),
     AvailabilityUnknown,
     AvailabilityContradicts,
     PickupUnknown,
@@ -139,6 +146,7 @@ impl fmt::Display for Reason {
             Reason::NotANumber => "is not a number",
             Reason::Position(bad) => return bad.fmt(f),
             Reason::ZeroZero => "is 0, and so is the longitude: nobody has a shop there",
+            Reason::Swapped => "and the longitude seem to have changed places",
             Reason::UnknownZone => "is no time zone of the IANA database",
             Reason::Place(bad) => return bad.fmt(f),
             Reason::Price(bad) => return bad.fmt(f),
@@ -156,6 +164,11 @@ impl fmt::Display for Reason {
             Reason::Hours(bad) => return write!(f, "{bad}; taken with hours unknown"),
             Reason::HoursIncomplete => "is empty where other days are not; taken with weekly hours unknown",
             Reason::HoursContradict => "is both closed and open; taken with hours unknown",
+            Reason::PickupWindow => "is not 5 to 480 minutes of which a day is whole ones; taken without windows",
+            Reason::PickupCapacity => "is not 1 to 10000; taken without a limit",
+            Reason::CutOff => "is not HH:MM; taken without a cut-off",
+            Reason::HoursTwice => "is given beside the days of the week; those count",
+            Reason::HoursText(why) => return write!(f, "{why}; shown as text, with hours unknown"),
             Reason::AvailabilityUnknown => "is a word that is not known; the quantity says it",
             Reason::AvailabilityContradicts => "is out_of_stock and the quantity is not 0; the quantity counts",
             Reason::PickupUnknown => "is a word that is not known; taken as reserve",
@@ -228,6 +241,9 @@ impl fmt::Display for FileReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (rows, taken, refused) = (grouped(self.rows), grouped(self.taken), grouped(self.refused.count));
         writeln!(f, "{}: {rows} rows read, {taken} taken, {refused} refused", self.path.display())?;
+        if self.rows == 0 {
+            writeln!(f, "  it has no rows: what is known already stays as it is")?;
+        }
         if self.older > 0 {
             writeln!(f, "  older than what is known, and left alone: {}", grouped(self.older))?;
         }

@@ -1,14 +1,19 @@
 //! Shops, from a Business Profile bulk sheet with one column of our own, `Time zone` (an IANA name).
 //!
+//! In place of the seven columns of days, `Opening hours` may hold a text as OpenStreetMap writes it.
+//! `Pickup window minutes` (a part of the day such as 30), `Pickup capacity` (reservations that share a window) and
+//! `Order cut-off` (`HH:MM` of the shop's clock, from which on an order is worked on the next day) may be left out.
 //! `Labels` become the amenities of the shop; `Curbside pickup` among them switches that on.
 
 use std::collections::HashSet;
 
 use domain::geo::Position;
-use domain::hours::{Schedule, check_zone};
+use domain::hours::osm::OsmHours;
+use domain::hours::{PickupRules, Schedule, TimeOfDay, check_zone};
 use domain::id::LocationId;
 
 use super::columns::{Cells, Column};
+use super::countries;
 use super::error::Kind;
 use super::feed::Format;
 use super::hours::{Fault, schedule};
@@ -37,8 +42,16 @@ const DAYS: [Column; 7] = [
 ];
 const SPECIAL: Column = Column::optional(18, "Special hours");
 const LABELS: Column = Column::optional(19, "Labels");
+const OPENING_HOURS: Column = Column::optional(20, "Opening hours");
+
+const WINDOW: Column = Column::optional(21, "Pickup window minutes");
+const CAPACITY: Column = Column::optional(22, "Pickup capacity");
+const CUT_OFF: Column = Column::optional(23, "Order cut-off");
 
 const CURBSIDE: &str = "Curbside pickup";
+
+/// Reservations that may share a window at most.
+const MAX_CAPACITY: u32 = 10_000;
 
 /// One shop of a feed, as columns of the table `location`.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +69,7 @@ pub(super) struct StoreRow {
     pub(super) amenities: Vec<String>,
     pub(super) phone: Option<String>,
     pub(super) pickup_curbside: bool,
+    pub(super) pickup: PickupRules,
 }
 
 /// The format of the sheet.
@@ -84,6 +98,10 @@ impl Format for Stores {
         DAYS[6],
         SPECIAL,
         LABELS,
+        OPENING_HOURS,
+        WINDOW,
+        CAPACITY,
+        CUT_OFF,
     ];
     type Row = StoreRow;
 
@@ -107,6 +125,7 @@ impl Format for Stores {
             schedule: hours(cells),
             pickup_curbside: amenities.iter().any(|label| label.eq_ignore_ascii_case(CURBSIDE)),
             amenities,
+            pickup: pickup(cells),
             phone: cells.text(PHONE, MAX_SHORT),
         })
     }
@@ -121,6 +140,9 @@ fn position(cells: &Cells<'_>) -> Result<Position, Note> {
     // Where a program had no coordinates and wrote its empty number.
     if latitude == 0.0 && longitude == 0.0 {
         return Err(cells.refuse(LATITUDE, Reason::ZeroZero));
+    }
+    if countries::are_swapped(cells.get(COUNTRY), latitude, longitude) {
+        return Err(cells.refuse(LATITUDE, Reason::Swapped));
     }
     Position::new(latitude, longitude).map_err(|bad| {
         let column = if bad == domain::geo::BadPosition::Latitude { LATITUDE } else { LONGITUDE };
@@ -142,7 +164,33 @@ fn degrees(cells: &Cells<'_>, column: Column) -> Result<f64, Note> {
 }
 
 fn hours(cells: &mut Cells<'_>) -> Schedule {
-    let read = schedule(DAYS.map(|day| cells.get(day)), cells.get(SPECIAL));
+    let days = DAYS.map(|day| cells.get(day));
+    let text = cells.get(OPENING_HOURS);
+    if days.iter().all(|day| day.is_empty()) && !text.is_empty() {
+        // The special days replace days of whichever hours there are.
+        return Schedule { exceptions: week(cells, days).exceptions, ..in_words(cells, text) };
+    }
+    if !text.is_empty() {
+        cells.warn(OPENING_HOURS, Reason::HoursTwice);
+    }
+    week(cells, days)
+}
+
+/// Hours from the text of OpenStreetMap; one that is not understood is kept for people to read.
+fn in_words(cells: &mut Cells<'_>, text: &str) -> Schedule {
+    match OsmHours::schedule(text) {
+        Ok(schedule) if schedule.text.is_none() => schedule,
+        Ok(schedule) => Schedule { text: cells.text(OPENING_HOURS, MAX_SHORT), ..schedule },
+        Err(why) => {
+            cells.warn(OPENING_HOURS, Reason::HoursText(why));
+            Schedule { text: cells.text(OPENING_HOURS, MAX_SHORT), ..Schedule::default() }
+        }
+    }
+}
+
+/// Hours from the columns of days.
+fn week(cells: &mut Cells<'_>, days: [&str; 7]) -> Schedule {
+    let read = schedule(days, cells.get(SPECIAL));
     let (fault, reason) = match read {
         Ok(schedule) => return schedule,
         Err(fault) => fault,
@@ -153,7 +201,27 @@ fn hours(cells: &mut Cells<'_>) -> Schedule {
         Fault::Incomplete(at, exceptions) => (DAYS.get(at), exceptions),
     };
     cells.warn(column.copied().unwrap_or(SPECIAL), reason);
-    Schedule { weekly: None, exceptions }
+    Schedule { exceptions, ..Schedule::default() }
+}
+
+/// Agreed times of pickup. What cannot be read is left out: the shop then hands over whenever it is open.
+fn pickup(cells: &mut Cells<'_>) -> PickupRules {
+    let window = |text: &str| text.parse().ok().filter(|minutes| PickupRules::is_window_length(*minutes));
+    let capacity = |text: &str| text.parse().ok().filter(|places| (1..=MAX_CAPACITY).contains(places));
+    PickupRules {
+        window_minutes: setting(cells, WINDOW, Reason::PickupWindow, window),
+        capacity: setting(cells, CAPACITY, Reason::PickupCapacity, capacity),
+        order_cut_off: setting(cells, CUT_OFF, Reason::CutOff, |text| TimeOfDay::parse(text).ok()),
+    }
+}
+
+fn setting<T>(cells: &mut Cells<'_>, column: Column, bad: Reason, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let text = cells.get(column);
+    let value = read(text);
+    if value.is_none() && !text.is_empty() {
+        cells.warn(column, bad);
+    }
+    value
 }
 
 fn amenities(cells: &mut Cells<'_>) -> Vec<String> {
@@ -207,6 +275,7 @@ mod tests {
         check("Latitude", "44,85466", Reason::DecimalComma);
         check("Latitude", "91", Reason::Position(BadPosition::Latitude));
         check("Longitude", "181", Reason::Position(BadPosition::Longitude));
+        check("Latitude", "-93.24565", Reason::Position(BadPosition::Latitude));
         check("Longitude", "93°W", Reason::NotANumber);
         check("Latitude", "NaN", Reason::NotANumber);
         check("Latitude", "1e1", Reason::NotANumber);
@@ -228,6 +297,75 @@ mod tests {
         check("Time zone", "", Reason::UnknownZone);
         check("Time zone", "CET+1", Reason::UnknownZone);
         check("Time zone", "Europe/Atlantis", Reason::UnknownZone);
+    }
+
+    #[test]
+    fn coordinates_that_changed_places_are_refused() {
+        let swapped = |country| {
+            let fields = [
+                ("Store code", "1"),
+                ("Business name", "Lyon"),
+                ("Latitude", "4.85"),
+                ("Longitude", "45.76"),
+                ("Time zone", "Europe/Paris"),
+            ];
+            parse_one::<Stores>(&fields, "Country / Region", country).map(drop)
+        };
+        assert_eq!(swapped("FR"), Err(("Latitude", Reason::Swapped)));
+        // Nobody says that it is in France: off Somalia there may be a shop.
+        assert_eq!(swapped(""), Ok(()));
+    }
+
+    #[test]
+    fn hours_in_the_words_of_openstreetmap_stand_in_for_the_days() {
+        let (row, warnings) = with("Opening hours", "Mo-Fr 09:00-18:00; Sa 10:00-14:00").unwrap();
+        assert_eq!(row.schedule.weekly.unwrap().map(|day| day.len()), [1, 1, 1, 1, 1, 1, 0]);
+        assert_eq!((row.schedule.text, warnings), (None, vec![]));
+        let (row, warnings) = with("Opening hours", "Mo-Fr 09:00-18:00; PH off").unwrap();
+        assert_eq!((row.schedule.text.as_deref(), warnings), (Some("Mo-Fr 09:00-18:00; PH off"), vec![]));
+        let (row, warnings) = with("Opening hours", "by appointment\u{202e}").unwrap();
+        assert_eq!((row.schedule.weekly, row.schedule.text.as_deref()), (None, Some("by appointment")));
+        let why = Reason::HoursText(domain::hours::osm::NotUnderstood::Syntax(0));
+        assert_eq!(warnings, [("Opening hours", why), ("Opening hours", Reason::BidiTaken)]);
+    }
+
+    #[test]
+    fn days_of_the_week_count_more_than_words_and_special_days_more_than_both() {
+        let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+            .map(|d| format!("{d} hours"));
+        let mut fields = GOOD.to_vec();
+        fields.extend(days.iter().map(|day| (day.as_str(), "10:00-19:00")));
+        let (row, warnings) = parse_one::<Stores>(&fields, "Opening hours", "24/7").unwrap();
+        assert_eq!(row.schedule.weekly.unwrap()[0], [domain::hours::HoursSpan::parse("10:00-19:00").unwrap()]);
+        assert_eq!(warnings, [("Opening hours", Reason::HoursTwice)]);
+        fields.truncate(GOOD.len());
+        fields.push(("Special hours", "2026-12-25: x"));
+        let (row, warnings) = parse_one::<Stores>(&fields, "Opening hours", "24/7").unwrap();
+        assert_eq!((row.schedule.weekly.is_some(), row.schedule.exceptions.len()), (true, 1));
+        assert_eq!(warnings, []);
+    }
+
+    #[test]
+    fn agreed_times_of_pickup_are_read_and_nonsense_is_left_out() {
+        let pickup = |column: &'static str, value: &str| {
+            with(column, value)
+                .map(|(row, warnings)| (row.pickup, warnings.first().map(|(_, reason)| *reason)))
+                .unwrap()
+        };
+        let none = PickupRules::default();
+        assert_eq!(pickup("Locality", "x"), (none, None));
+        assert_eq!(pickup("Pickup window minutes", "30"), (PickupRules { window_minutes: Some(30), ..none }, None));
+        assert_eq!(pickup("Pickup capacity", "4"), (PickupRules { capacity: Some(4), ..none }, None));
+        let cut_off = TimeOfDay::parse("17:30").ok();
+        assert_eq!(pickup("Order cut-off", "17:30"), (PickupRules { order_cut_off: cut_off, ..none }, None));
+        for (column, value, reason) in [
+            ("Pickup window minutes", "50", Reason::PickupWindow),
+            ("Pickup window minutes", "-30", Reason::PickupWindow),
+            ("Pickup capacity", "0", Reason::PickupCapacity),
+            ("Order cut-off", "25:00", Reason::CutOff),
+        ] {
+            assert_eq!(pickup(column, value), (none, Some(reason)));
+        }
     }
 
     #[test]

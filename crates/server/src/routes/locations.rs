@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use api_contract::location::{Location, LocationFilters, LocationPage, LocationSearch};
+use api_contract::location::{Location, LocationFilters, LocationIndexInfo, LocationPage, LocationSearch};
 use api_contract::problem::{Problem, ProblemType};
 use api_contract::{Item, PageRequest};
 use axum::Json;
@@ -18,6 +18,7 @@ use utoipa_axum::routes;
 
 use super::page::Page;
 use crate::catalog::Catalog;
+use crate::catalog::download::Download;
 use crate::catalog::shops::{Shop, words};
 use crate::db::ShelfRow;
 use crate::error::Error;
@@ -29,7 +30,7 @@ use crate::wire;
 /// The paths.
 #[must_use]
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(search)).routes(routes!(get))
+    OpenApiRouter::new().routes(routes!(search)).routes(routes!(get)).routes(routes!(index_info)).routes(routes!(index))
 }
 
 /// Shops by place, words, hours, amenities and goods.
@@ -58,6 +59,7 @@ async fn search(
     let now = state.clock().now();
     let catalog = state.catalog.load_full();
     let filters = asked.filters.unwrap_or_default();
+    known_amenities(&catalog, &filters.amenities)?;
     let stocked = stocked(&state, &catalog, &filters.items).await?;
     let words = words(&query);
     let pass = |shop: &Shop| {
@@ -77,13 +79,17 @@ async fn search(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { as_of: now, locations, pagination })))
 }
 
+/// Refuses amenities that no shop has: a filter that means nothing is a mistake, and an empty list would hide it.
+fn known_amenities(catalog: &Catalog, asked: &[String]) -> Result<(), Error> {
+    let unknown = asked.iter().enumerate().filter(|(_, id)| !catalog.shops.offers(id));
+    let fields: Vec<(String, String)> =
+        unknown.map(|(at, _)| (format!("/filters/amenities/{at}"), "is no amenity of any shop".to_owned())).collect();
+    if fields.is_empty() { Ok(()) } else { Err(Error::fields(ProblemType::InvalidRequest, fields)) }
+}
+
 fn passes(shop: &Shop, filters: &LocationFilters, now: domain::time::Timestamp) -> bool {
-    let offered = || shop.row.amenities.iter().map(|name| wire::amenity_id(name)).collect::<HashSet<_>>();
     let open = filters.hours.as_ref().is_none_or(|hours| shop.is_open_at(hours.open_at, now));
-    open && (filters.amenities.is_empty() || {
-        let offered = offered();
-        filters.amenities.iter().all(|id| offered.contains(id))
-    })
+    open && filters.amenities.iter().all(|id| shop.offers(id))
 }
 
 /// The shops that have all of the goods; `None` where no goods are asked for.
@@ -125,6 +131,38 @@ pub(super) fn known_products(catalog: &Catalog, items: &[Item], pointer: &str) -
         .map(|(line, item)| (format!("{pointer}/{line}/sku"), format!("there is no product {}", item.sku)))
         .collect();
     if fields.is_empty() { Ok(()) } else { Err(Error::fields(ProblemType::UnknownProduct, fields)) }
+}
+
+/// Which file of all shops is the present one. It says when they are open from when it was written.
+#[utoipa::path(get, path = "/v1/location-index", tag = "locations", responses(
+    (status = 200, body = LocationIndexInfo),
+    (status = 500, body = Problem, content_type = "application/problem+json"),
+))]
+async fn index_info(State(state): State<AppState>) -> Result<impl IntoResponse, Error> {
+    let download = shop_file(&state).await?;
+    let info = LocationIndexInfo {
+        index: download.id().to_owned(),
+        url: api_contract::paths::location_index(download.id()),
+        bytes: download.size(),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-cache")], Json(info)))
+}
+
+/// A file of all shops. What is at this address never changes; one that is not the present one is not there.
+#[utoipa::path(get, path = "/v1/location-indexes/{id}", tag = "locations", params(("id" = String, Path,)), responses(
+    (status = 200, content_type = "application/octet-stream", body = Vec<u8>),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 500, body = Problem, content_type = "application/problem+json"),
+))]
+async fn index(State(state): State<AppState>, Code(id): Code<String>, asked: HeaderMap) -> Result<Response, Error> {
+    let download = shop_file(&state).await?;
+    if id == download.id() { Ok(download.answer(&asked)) } else { Err(Error::not_found()) }
+}
+
+async fn shop_file(state: &AppState) -> Result<Arc<Download>, Error> {
+    let (state, now) = (state.clone(), state.clock().now());
+    let written = move || state.shop_file.get(&state.catalog.load_full(), now, &state.config.holds);
+    tokio::task::spawn_blocking(written).await.map_err(|error| Error::internal(&error))
 }
 
 /// One shop.

@@ -61,7 +61,7 @@ pub(super) fn prepare(
     let wish = Reserve {
         id: new_id(state.clock().now())?,
         token_hash: random::sha256(manage_token.as_bytes()),
-        place: place(state, &catalog, &asked.location_id),
+        place: Place { window: asked.pickup_window, ..place(state, &catalog, &asked.location_id) },
         method: asked.method,
         basket,
         contact,
@@ -89,6 +89,9 @@ pub(super) fn place(state: &AppState, catalog: &Arc<Catalog>, location: &Locatio
     Place {
         location: location.clone(),
         open: shop.and_then(|shop| shop.open(state.clock().now()).spans.clone()),
+        timezone: shop.map(|shop| shop.row.timezone.clone()).unwrap_or_default(),
+        pickup: shop.map(|shop| shop.row.pickup).unwrap_or_default(),
+        window: None,
         others: Others::new({
             let (catalog, id) = (Arc::clone(catalog), location.clone());
             move || catalog.shops.get(&id).map(|shop| others(&catalog, &id, shop.row.position)).unwrap_or_default()
@@ -211,6 +214,10 @@ pub(super) fn refused(catalog: &Catalog, location: &LocationId, refusal: &Refusa
         Refusal::NoPickup(sku) => {
             let what = sku.as_ref().map_or_else(|| "reservations like this one".to_owned(), ToString::to_string);
             Problem::new(ProblemType::PickupUnavailable, format!("This shop does not hand over {what}."))
+        }
+        Refusal::WindowFull => {
+            let detail = "Nothing was reserved: that time of pickup cannot be had. Ask for the windows again.";
+            Problem::new(ProblemType::PickupWindowFull, detail)
         }
         Refusal::LimitReached(Limit::Reservations(_, most)) => {
             let detail = format!("{most} reservations are open at a time. Collect or give back one of them first.");

@@ -38,6 +38,8 @@ pub fn reservation(row: &ReservationRow, now: Timestamp) -> Reservation {
         created_at: row.created_at,
         hold_expires_at: row.hold_expires_at,
         ready_by: row.ready_by,
+        pickup_from: row.window.map(|(from, _)| from),
+        pickup_until: row.window.map(|(_, until)| until),
         can_extend: !row.extended && status.after(Action::Extend).is_ok(),
         arrival: arrival(row),
         manage_token: None,

@@ -1,6 +1,8 @@
 use axum::body::Body;
 use axum::http::Request;
 use domain::geo::Position;
+use domain::hours::Schedule;
+use domain::hours::osm::OsmHours;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -65,6 +67,76 @@ async fn filters_hold_together() {
     assert_eq!(ids(&access), ["lyo-1"]);
     let items = json!([{ "sku": "TENT-2", "quantity": 2 }, { "sku": "ROPE-60", "quantity": 1 }]);
     assert_eq!(ids(&search(&app, json!({ "filters": { "items": items } })).await), ["lyo-2"]);
+}
+
+#[tokio::test]
+async fn a_filter_that_means_nothing_is_an_error_and_is_named() {
+    let app = TestApp::new().await;
+    for (filters, pointer) in [
+        (json!({ "amenities": ["cafe", "helipad"] }), "/filters/amenities/1"),
+        (json!({ "amenities": [""] }), "/filters/amenities/0"),
+        (json!({ "hours": { "open_at": "soon" } }), "/filters/hours/open_at"),
+        (json!({ "hours": { "open_at": "2026-11-20T10:00:00" } }), "/filters/hours/open_at"),
+    ] {
+        let answer = app.post("/v1/locations/search", &json!({ "filters": filters })).await;
+        let problem = answer.problem(422, "invalid-request");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn hours_in_words_are_sent_as_words_and_as_numbers_where_they_are_understood() {
+    let app = TestApp::with(|config, _| {
+        let connection = nearshelf_server::db::sqlite::open(&config.db).unwrap();
+        let put = |id: &str, schedule: &Schedule| {
+            let json = serde_json::to_string(schedule).unwrap();
+            connection.execute("UPDATE location SET schedule = ?2 WHERE id = ?1", (id, json)).unwrap();
+        };
+        put("lyo-1", &OsmHours::schedule("Mo-Fr 09:00-18:00; PH off").unwrap());
+        put("lyo-2", &OsmHours::schedule("Mo-Sa 10:00-19:00; Dec 08 off; Dec Su 10:00-18:00").unwrap());
+        put("lyo-3", &Schedule { text: Some("by appointment".to_owned()), ..Schedule::default() });
+        put("par-1", &OsmHours::schedule("Mo unknown; Tu-Sa 10:00-19:00").unwrap());
+    })
+    .await;
+    let shop = async |id: &str| app.get(&format!("/v1/locations/{id}")).await.ok();
+    let holidays = shop("lyo-1").await;
+    assert_eq!(
+        (&holidays["hours_text"], holidays["hours"].as_array().unwrap().len()),
+        (&json!("Mo-Fr 09:00-18:00; PH off"), 5)
+    );
+    // The usual week of the coming four, from 20 November on: two Sundays in December of four, the first kind first.
+    let seasons = shop("lyo-2").await;
+    assert_eq!(seasons["hours"].as_array().unwrap().len(), 6);
+    let days = seasons["exception_hours"].as_array().unwrap();
+    let days: Vec<_> = days.iter().map(|day| (day["valid_from"].as_str().unwrap(), day["opens"].as_str())).collect();
+    assert_eq!(days, [("2026-12-06", Some("10:00")), ("2026-12-08", None), ("2026-12-13", Some("10:00"))]);
+    assert!(seasons["open_spans"].as_array().unwrap().len() >= 11);
+    let words = shop("lyo-3").await;
+    assert_eq!(words["hours_text"], "by appointment");
+    assert!(words.get("hours").is_none() && words.get("open_spans").is_none());
+    // Friday and Saturday are known, and closed on Sunday; of Monday nobody knows.
+    let some = shop("par-1").await;
+    assert_eq!(
+        (some["open_spans"].as_array().unwrap().len(), &some["open_known_until"]),
+        (2, &json!("2026-11-22T23:00:00Z"))
+    );
+    assert!(shop("ber-1").await.get("hours_text").is_none());
+}
+
+#[tokio::test]
+async fn any_instant_may_be_asked_for() {
+    let app = TestApp::new().await;
+    // Fridays at 11:00 in Lyon, years away in both directions, in summer and in winter.
+    for (at, open) in [
+        ("2031-07-04T09:00:00Z", true),
+        ("2001-01-05T10:00:00Z", true),
+        ("2031-07-04T03:00:00Z", false),
+        ("9999-12-31T23:59:59Z", false),
+        ("1970-01-01T00:00:00Z", false),
+    ] {
+        let found = search(&app, json!({ "filters": { "hours": { "open_at": at } } })).await;
+        assert_eq!(ids(&found).contains(&"lyo-1"), open, "{at}");
+    }
 }
 
 #[tokio::test]
@@ -145,4 +217,95 @@ proptest! {
             assert_eq!(ids(&answer), expected);
         });
     }
+}
+
+#[tokio::test]
+async fn fifty_thousand_shops_at_one_point_are_imported_and_searched() {
+    const SHOPS: usize = 50_000;
+    let app = TestApp::with(|config, dir| {
+        let header = "Store code,Business name,Latitude,Longitude,Time zone,Opening hours".to_owned();
+        let feed = (0..SHOPS).fold(header, |mut feed, n| {
+            use std::fmt::Write;
+            write!(
+                feed,
+                "\nmall-{n},Mall {n},45.1,4.1,Europe/Paris,Apr-Oct Mo-Sa 09:00-20:00; Nov-Mar Mo-Sa 10:00-19:00"
+            )
+            .unwrap();
+            feed
+        });
+        let path = dir.path().join("stores.csv");
+        std::fs::write(&path, feed).unwrap();
+        let files = nearshelf_server::import::ImportFiles { stores: Some(path), ..Default::default() };
+        let mut connection = nearshelf_server::db::sqlite::open(&config.db).unwrap();
+        let begun = std::time::Instant::now();
+        let report = nearshelf_server::import::run(&mut connection, &files, config.clock.now(), false).unwrap();
+        println!("import of {SHOPS}: {:?}", begun.elapsed());
+        assert_eq!(report.files[0].taken, 50_000, "{report}");
+    })
+    .await;
+    let near = json!({ "center": { "latitude": 45.1, "longitude": 4.1 }, "max": 1.0 });
+    let hours = json!({ "hours": { "open_at": "2026-11-20T10:00:00Z" } });
+    for (name, asked) in [
+        ("near", json!({ "distance": near })),
+        ("open, first time", json!({ "distance": near, "filters": hours })),
+        ("open", json!({ "distance": near, "filters": hours })),
+        ("words", json!({ "query": "mall" })),
+    ] {
+        let begun = std::time::Instant::now();
+        let mut asked = asked;
+        asked["pagination"] = json!({ "limit": 20 });
+        let found = search(&app, asked).await;
+        println!("{name}: {:?}", begun.elapsed());
+        assert_eq!((&found["pagination"]["total"], ids(&found).len()), (&json!(SHOPS), 20));
+    }
+}
+
+#[tokio::test]
+async fn the_file_of_all_shops_answers_as_the_server_does() {
+    use places::{Shops, ShopsAsked};
+
+    let app = TestApp::new().await;
+    let info = app.get("/v1/location-index").await.ok();
+    let file = app.get(info["url"].as_str().unwrap()).await;
+    assert!(file.header("cache-control").contains("immutable"));
+    let shops = Shops::open(file.text().to_owned()).unwrap();
+    let now = app.clock.now();
+    let lyon = Position::new(45.76, 4.85).ok();
+    let words = String::new();
+    let base = ShopsAsked { words, center: None, max_m: None, open_at: None, amenities: vec![], offset: 0, limit: 3 };
+    let center = json!({"latitude": 45.76, "longitude": 4.85});
+    for (body, asked) in [
+        (json!({}), base.clone()),
+        (json!({"distance": {"center": center}}), ShopsAsked { center: lyon, ..base.clone() }),
+        (
+            json!({"distance": {"center": center, "max": 4000.0}}),
+            ShopsAsked { center: lyon, max_m: Some(4000.0), ..base.clone() },
+        ),
+        (
+            json!({"distance": {"center": center}, "pagination": {"limit": 3, "cursor": "3"}}),
+            ShopsAsked { center: lyon, offset: 3, ..base.clone() },
+        ),
+        (json!({"query": "1012ab"}), ShopsAsked { words: "1012ab".to_owned(), ..base.clone() }),
+        (json!({"query": "lodz PIOTR"}), ShopsAsked { words: "lodz PIOTR".to_owned(), ..base.clone() }),
+        (json!({"filters": {"hours": {"open_at": now}}}), ShopsAsked { open_at: Some(now), ..base.clone() }),
+        (
+            json!({"filters": {"amenities": ["wheelchair-access"]}}),
+            ShopsAsked { amenities: vec!["wheelchair-access".to_owned()], ..base.clone() },
+        ),
+    ] {
+        let mut body = body;
+        if body.get("pagination").is_none() {
+            body["pagination"] = json!({"limit": 3});
+        }
+        let mut told = search(&app, body.clone()).await;
+        for shop in told["locations"].as_array_mut().unwrap() {
+            for name in ["hours", "exception_hours", "hours_text"] {
+                shop.as_object_mut().unwrap().remove(name);
+            }
+        }
+        let own: Value = serde_json::from_str(&shops.answer_json(&asked, now)).unwrap();
+        assert!(!own["locations"].as_array().unwrap().is_empty(), "{body}");
+        assert_eq!(own, told, "{body}");
+    }
+    app.get("/v1/location-indexes/gone").await.problem(404, "not-found");
 }

@@ -24,3 +24,4 @@ mod search;
 mod seed;
 mod static_files;
 mod support;
+mod windows;

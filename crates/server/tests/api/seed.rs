@@ -70,7 +70,7 @@ pub(crate) fn fill(connection: &Connection) {
         let mut weekly: [Vec<HoursSpan>; 7] = std::array::from_fn(|_| spans.clone());
         weekly[6].clear();
         let weekly = (!spans.is_empty()).then_some(weekly);
-        let schedule = serde_json::to_string(&Schedule { weekly, exceptions: Vec::new() }).unwrap();
+        let schedule = serde_json::to_string(&Schedule { weekly, ..Schedule::default() }).unwrap();
         let amenities = if id == "lyo-1" { r#"["Wheelchair access","Café"]"# } else { "[]" };
         connection
             .execute(

@@ -61,6 +61,7 @@ pub(crate) fn feeds_of(folder: &Path, products: usize, units: i64) -> ImportFile
         stores: write("stores.csv", stores),
         products: write("products.tsv", feed),
         inventory: write("inventory.tsv", stock),
+        ..ImportFiles::default()
     }
 }
 

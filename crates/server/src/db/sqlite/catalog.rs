@@ -2,6 +2,7 @@
 
 use domain::geo::Position;
 use domain::gtin::Gtin;
+use domain::hours::{PickupRules, TimeOfDay};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::stock::{id, money};
@@ -20,7 +21,7 @@ pub(crate) fn load(connection: &Connection) -> Result<CatalogRows, DbError> {
     let locations = all(
         connection,
         "SELECT id, name, street_address, locality, region, postal_code, country, latitude, longitude, timezone, schedule,
-                amenities, phone, pickup_in_store, pickup_curbside
+                amenities, phone, pickup_in_store, pickup_curbside, pickup_window_minutes, pickup_capacity, order_cut_off
            FROM location ORDER BY name, id",
         location,
     )?;
@@ -59,6 +60,7 @@ fn bad(what: &str) -> impl Fn(&dyn std::fmt::Display) -> DbError {
 
 fn location(row: &Row<'_>) -> Result<LocationRow, DbError> {
     let (schedule, amenities): (String, String) = (row.get(10)?, row.get(11)?);
+    let cut_off: Option<String> = row.get(17)?;
     Ok(LocationRow {
         id: id(row.get(0)?)?,
         name: row.get(1)?,
@@ -74,6 +76,11 @@ fn location(row: &Row<'_>) -> Result<LocationRow, DbError> {
         phone: row.get(12)?,
         pickup_in_store: row.get(13)?,
         pickup_curbside: row.get(14)?,
+        pickup: PickupRules {
+            window_minutes: row.get(15)?,
+            capacity: row.get(16)?,
+            order_cut_off: cut_off.map(TimeOfDay::try_from).transpose().map_err(|e| bad("order_cut_off")(&e))?,
+        },
     })
 }
 

@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::ledger::{self, Terms};
 use super::stock;
 use super::sweep::free_due;
+use super::windows;
 use super::writer::WriteTx;
 use crate::db::{DbError, Place, Refusal, ReservedLine, ShelfRow};
 
@@ -20,6 +21,7 @@ const ALTERNATIVES: usize = 5;
 pub(crate) struct Claimed {
     pub(crate) lines: Vec<ReservedLine>,
     pub(crate) ready_by: Option<Timestamp>,
+    pub(crate) window: Option<(Timestamp, Timestamp)>,
     pub(crate) hold_ms: i64,
     pub(crate) hold_expires_at: Timestamp,
 }
@@ -54,7 +56,7 @@ pub(crate) fn claim_all(
 ) -> Result<Result<Claimed, Refusal>, DbError> {
     let claimed = match basket.lines() {
         // One line claims or does not: there is nothing to undo.
-        [_] => claim_lines(tx, place, method, basket, no),
+        [_] if place.window.is_none() => claim_lines(tx, place, method, basket, no),
         _ => tx.attempt(|tx| claim_lines(tx, place, method, basket, no)),
     };
     match claimed {
@@ -79,11 +81,31 @@ fn claim_lines(tx: &mut WriteTx<'_>, place: &Place, method: Handover, basket: &B
         lines.push(reserved);
     }
     let now = tx.now();
-    let ready_by = hours::ready_by(now, lead_minutes, place.open.as_deref());
+    let begins = hours::counts_from(now, place.pickup.order_cut_off, &place.timezone);
+    let ready_by = hours::ready_by(begins, lead_minutes, place.open.as_deref());
     let hold_ms = i64::from(hours) * HOUR_MS;
     // The time to fetch it begins when it is ready: what is reserved on Saturday night is kept on Monday.
     let hold_expires_at = ready_by.unwrap_or(now).max(now).plus_millis(hold_ms);
-    Ok(Claimed { lines, ready_by, hold_ms, hold_expires_at })
+    let window =
+        place.window.map(|starts_at| window(tx, place, starts_at, ready_by, hold_expires_at, no)).transpose()?;
+    Ok(Claimed { lines, ready_by, window, hold_ms, hold_expires_at })
+}
+
+/// A place in a pickup window. One thread writes, so that nobody else takes it before this is committed.
+fn window(
+    tx: &WriteTx<'_>,
+    place: &Place,
+    starts_at: Timestamp,
+    ready_by: Option<Timestamp>,
+    hold_expires_at: Timestamp,
+    no: i64,
+) -> Result<(Timestamp, Timestamp), No> {
+    let taken = windows::taken(tx.connection(), &place.location, tx.now(), no)?;
+    let earliest = ready_by.ok_or(No::Refused(Refusal::WindowFull))?;
+    let open = place.open.as_deref().unwrap_or_default();
+    let windows = place.pickup.windows(open, earliest, hold_expires_at, &taken);
+    let found = windows.into_iter().find(|window| window.starts_at == starts_at && window.left != Some(0));
+    found.map(|window| (window.starts_at, window.ends_at)).ok_or(No::Refused(Refusal::WindowFull))
 }
 
 /// Claims past their time are in the way only until somebody looks: they are freed where they would make the difference.

@@ -199,6 +199,8 @@ impl Work<'_, '_> {
         }
         self.row.location = place.location.clone();
         self.row.ready_by = claimed.ready_by;
+        // The time was agreed with the other shop.
+        self.row.window = claimed.window;
         self.row.hold_ms = claimed.hold_ms;
         self.row.hold_expires_at = claimed.hold_expires_at;
         self.row.arrival = None;

@@ -8,7 +8,8 @@ use super::file::APPLICATION_ID;
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_main_job.sql"),
     include_str!("../../../migrations/sqlite/0002_ledger.sql"),
-    include_str!("../../../migrations/sqlite/0003_gazetteer.sql"),
+    include_str!("../../../migrations/sqlite/0003_pickup_windows.sql"),
+    include_str!("../../../migrations/sqlite/0004_gazetteer.sql"),
 ];
 
 fn version(connection: &Connection) -> rusqlite::Result<usize> {

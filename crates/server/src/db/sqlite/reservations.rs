@@ -12,7 +12,8 @@ use crate::db::{DbError, ReservationRow, ReservedLine};
 macro_rules! head_columns {
     () => {
         "r.no, r.id, r.code, r.status, r.location_id, r.method, r.created_at, r.changed_at, r.hold_expires_at, r.hold_ms,
-         r.extended, r.ready_by, r.token_hash, COALESCE(c.collector, c.name, ''), r.arrival"
+         r.extended, r.ready_by, r.token_hash, COALESCE(c.collector, c.name, ''), r.arrival,
+         r.pickup_from, r.pickup_until"
     };
 }
 
@@ -88,6 +89,7 @@ fn lines(connection: &Connection, no: i64) -> Result<Vec<ReservedLine>, DbError>
 fn head(row: &Row<'_>) -> Result<ReservationRow, DbError> {
     let (status, method): (String, String) = (row.get(3)?, row.get(5)?);
     let ready_by: Option<i64> = row.get(11)?;
+    let (from, until): (Option<i64>, Option<i64>) = (row.get(15)?, row.get(16)?);
     Ok(ReservationRow {
         no: row.get(0)?,
         id: id(row.get(1)?)?,
@@ -101,6 +103,7 @@ fn head(row: &Row<'_>) -> Result<ReservationRow, DbError> {
         hold_ms: row.get(9)?,
         extended: row.get(10)?,
         ready_by: ready_by.map(Timestamp::from_millis),
+        window: from.zip(until).map(|(from, until)| (Timestamp::from_millis(from), Timestamp::from_millis(until))),
         token_hash: row.get(12)?,
         collector: row.get(13)?,
         arrival: row.get(14)?,
@@ -134,7 +137,8 @@ pub(crate) fn method_word(method: Handover) -> &'static str {
 pub(crate) fn save(tx: &WriteTx<'_>, row: &ReservationRow) -> Result<(), DbError> {
     let mut statement = tx.connection().prepare_cached(
         "UPDATE reservation SET status = ?2, location_id = ?3, code = ?4, changed_at = ?5, hold_expires_at = ?6,
-                                hold_ms = ?7, extended = ?8, ready_by = ?9, arrival = ?10
+                                hold_ms = ?7, extended = ?8, ready_by = ?9, arrival = ?10, pickup_from = ?11,
+                                pickup_until = ?12
           WHERE no = ?1",
     )?;
     statement.execute(params![
@@ -148,6 +152,8 @@ pub(crate) fn save(tx: &WriteTx<'_>, row: &ReservationRow) -> Result<(), DbError
         row.extended,
         row.ready_by.map(Timestamp::millis),
         row.arrival,
+        row.window.map(|(from, _)| from.millis()),
+        row.window.map(|(_, until)| until.millis()),
     ])?;
     Ok(())
 }

@@ -58,6 +58,7 @@ fn insert(tx: &WriteTx<'_>, wish: &Reserve, no: i64, claimed: Claimed) -> Result
         hold_ms: claimed.hold_ms,
         extended: false,
         ready_by: claimed.ready_by,
+        window: claimed.window,
         token_hash: wish.token_hash,
         collector: wish.collector.clone().unwrap_or_else(|| wish.contact.name().to_owned()),
         arrival: None,
@@ -76,8 +77,8 @@ fn insert_reservation(tx: &WriteTx<'_>, row: &ReservationRow, wish: &Reserve) ->
     // The conflict is named by its columns, so that any other one is still an error.
     let mut statement = tx.connection().prepare_cached(
         "INSERT INTO reservation (no, id, code, status, location_id, method, created_at, changed_at, hold_expires_at,
-                                  hold_ms, ready_by, token_hash, promo_codes, attribution)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                                  hold_ms, ready_by, token_hash, promo_codes, attribution, pickup_from, pickup_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (location_id, code) WHERE status IN ('held', 'accepted', 'picking', 'ready') DO NOTHING",
     )?;
     for _ in 0..CODE_TRIES {
@@ -96,6 +97,8 @@ fn insert_reservation(tx: &WriteTx<'_>, row: &ReservationRow, wish: &Reserve) ->
             row.token_hash.as_slice(),
             wish.promo_codes,
             wish.attribution,
+            row.window.map(|(from, _)| from.millis()),
+            row.window.map(|(_, until)| until.millis()),
         ])?;
         if inserted == 1 {
             return Ok(code);

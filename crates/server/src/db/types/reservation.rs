@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use domain::basket::{Basket, Fulfils, Line};
-use domain::hours::OpenSpan;
+use domain::hours::{OpenSpan, PickupRules};
 use domain::id::{LocationId, ReservationId, Sku};
 use domain::money::Money;
 use domain::reservation::{Action, Contact, Handover, HoldRules, InvalidTransition, Status};
@@ -101,6 +101,12 @@ pub struct Place {
     pub location: LocationId,
     /// When it is open in the coming days.
     pub open: Option<Vec<OpenSpan>>,
+    /// IANA zone of its clock.
+    pub timezone: String,
+    /// How it hands over at agreed times.
+    pub pickup: PickupRules,
+    /// The beginning of the agreed time, where one is asked for.
+    pub window: Option<Timestamp>,
     /// Shops to look at where this one cannot.
     pub others: Others,
     /// For how long goods are kept.
@@ -163,6 +169,8 @@ pub enum Refusal {
     UnknownLocation,
     /// No such product.
     UnknownProduct(Sku),
+    /// The pickup window has no place left, is not offered, or begins before the goods can be ready.
+    WindowFull,
     /// The shopper has enough put aside already.
     LimitReached(Limit),
 }
@@ -195,6 +203,8 @@ pub struct ReservationRow {
     pub hold_ms: i64,
     pub extended: bool,
     pub ready_by: Option<Timestamp>,
+    /// The agreed time of pickup, from and to.
+    pub window: Option<(Timestamp, Timestamp)>,
     pub token_hash: [u8; 32],
     /// The name of whoever collects.
     pub collector: String,

@@ -16,6 +16,8 @@ export type Options = {
   catalogue: Catalogue;
   /** More options of `nearshelf-server serve`. */
   serve: string[];
+  /** Countries whose postcodes are imported, as far as they are on this machine. */
+  gazetteers: string[];
 };
 
 type Place = {
@@ -39,10 +41,12 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 export const test = base.extend<Options & Fixtures>({
   catalogue: ["demo", { option: true }],
   serve: [[], { option: true }],
+  gazetteers: [[], { option: true }],
 
-  shop: async ({ catalogue, serve }, use, info) => {
+  shop: async ({ catalogue, serve, gazetteers }, use, info) => {
     info.skip(!prepared(catalogue), `the feeds of "${catalogue}" are not on this machine`);
-    const shop = await Shop.open(catalogue, serve);
+    info.skip(gazetteers.length > 0 && !process.env.NEARSHELF_POSTCODES, "there are no postcodes on this machine");
+    const shop = await Shop.open(catalogue, serve, gazetteers);
     try {
       await use(shop);
     } finally {

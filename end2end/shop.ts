@@ -1,11 +1,12 @@
 // One real server with a database of its own, and what happens in shops while a shopper looks at them.
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { constants, existsSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** Friday 20 November 2026, 11:00 in Paris. The clocks of the server and of the page stand still there. */
 export const NOW = "2026-11-20T10:00:00Z";
@@ -35,7 +36,7 @@ export class Shop {
   ) {}
 
   /** Starts a server on a copy of the prepared database. */
-  static async open(catalogue: Catalogue, more: readonly string[] = []): Promise<Shop> {
+  static async open(catalogue: Catalogue, more: readonly string[] = [], gazetteers: readonly string[] = []): Promise<Shop> {
     const source = prepared(catalogue);
     if (!source) throw new Error(`there is no database of "${catalogue}": run this through cargo xtask end2end`);
     const folder = await mkdtemp(join(tmpdir(), "nearshelf-"));
@@ -45,6 +46,10 @@ export class Shop {
       }
     }
     const token = (await readFile(source.replace(/\.db$/, ".feed-token"), "utf8")).trim();
+    if (gazetteers.length > 0) {
+      const places = gazetteers.flatMap((country) => ["--places", join(required("NEARSHELF_POSTCODES"), `${country}.csv.gz`)]);
+      await promisify(execFile)(required("NEARSHELF_SERVER"), ["import", "--db", join(folder, "shop.db"), ...places]);
+    }
     const shop = new Shop(catalogue, folder, token, more);
     await shop.start();
     return shop;

@@ -102,6 +102,8 @@ test.describe("inside somebody else's page", () => {
 test("nothing asks for the location before a tap, and what is sent is rounded", async ({ page, place }) => {
   const app = new App(page);
   await place.is(45.761234, 4.845678);
+  // Without the file of all shops the server has to be asked which are near.
+  await page.route("**/places/worker-*.js", (route) => route.abort());
   const sent: string[] = [];
   page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
   await app.open();
@@ -120,6 +122,18 @@ test("nothing asks for the location before a tap, and what is sent is rounded", 
   await page.reload();
   await expect(page.getByRole("button", { name: /Lyon Part-Dieu/ })).toBeVisible();
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("45.761");
+});
+
+test("once the shops are on the device no position leaves it", async ({ page, place }) => {
+  const app = new App(page);
+  await place.is(45.761234, 4.845678);
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+  await app.open();
+  await expect(page.locator("html[data-shops=ready]")).toBeAttached({ timeout: 20_000 });
+  await app.useMyLocation();
+  await expect(page.getByRole("button", { name: /Lyon Part-Dieu/ })).toContainText("850 m");
+  expect(sent.filter((s) => s.includes("latitude"))).toEqual([]);
 });
 
 test("the chosen shop stays after a reload", async ({ page }) => {

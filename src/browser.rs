@@ -4,6 +4,7 @@ pub mod abort;
 pub mod channel;
 pub mod clock;
 pub mod connectivity;
+pub mod directions;
 pub mod document;
 pub mod event_source;
 pub mod geolocation;

@@ -3,6 +3,7 @@
 pub mod field;
 pub mod freshness;
 pub mod icon;
+pub mod map;
 pub mod notice;
 pub mod opening;
 pub mod picture;

@@ -52,6 +52,12 @@ pub struct StoresQuery {
     pub words: String,
     /// Only shops that are open now.
     pub open_now: bool,
+    /// Only shops that are open at this time of the shopper's clock, `2026-11-21T18:00`.
+    pub open_at: Option<String>,
+    /// Only shops that offer this, by its id.
+    pub service: Option<String>,
+    /// On a phone the map is shown in place of the list.
+    pub map: bool,
 }
 
 /// What is to be put aside, and where.
@@ -89,7 +95,10 @@ impl Route {
             ["p", sku] => Sku::new(*sku).ok().map(Route::Product),
             ["stores"] => Some(Route::Stores(StoresQuery {
                 words: value("q").unwrap_or_default(),
-                open_now: value("open").is_some(),
+                open_now: value("open").as_deref() == Some("1"),
+                open_at: value("open").filter(|open| open != "1"),
+                service: value("service"),
+                map: value("view").as_deref() == Some("map"),
             })),
             ["stores", id] => LocationId::new(*id).ok().map(Route::Store),
             ["reserve"] => match (value("sku").map(Sku::new), value("store").map(LocationId::new)) {
@@ -123,10 +132,17 @@ impl Route {
                 with_query("/search", &parts)
             }
             Route::Product(sku) => format!("/p/{}", encode(sku.as_str())),
-            Route::Stores(query) => with_query(
-                "/stores",
-                &[("q", Some(&query.words)), ("open", query.open_now.then(|| "1".to_owned()).as_ref())],
-            ),
+            Route::Stores(query) => {
+                let (now, map) = ("1".to_owned(), "map".to_owned());
+                let open = if query.open_now { Some(&now) } else { query.open_at.as_ref() };
+                let parts = [
+                    ("q", Some(&query.words)),
+                    ("open", open),
+                    ("service", query.service.as_ref()),
+                    ("view", query.map.then_some(&map)),
+                ];
+                with_query("/stores", &parts)
+            }
             Route::Store(id) => format!("/stores/{}", encode(id.as_str())),
             Route::Reserve(query) => {
                 format!("/reserve?sku={}&store={}", encode(query.sku.as_str()), encode(query.location.as_str()))
@@ -223,7 +239,17 @@ mod tests {
         }));
         round_trip(Route::Product(sku.clone()));
         round_trip(Route::Stores(StoresQuery::default()));
-        round_trip(Route::Stores(StoresQuery { words: "69003 Łódź".to_owned(), open_now: true }));
+        round_trip(Route::Stores(StoresQuery {
+            words: "69003 Łódź".to_owned(),
+            open_now: true,
+            ..StoresQuery::default()
+        }));
+        round_trip(Route::Stores(StoresQuery {
+            open_at: Some("2026-11-21T18:00".to_owned()),
+            service: Some("repair".to_owned()),
+            map: true,
+            ..StoresQuery::default()
+        }));
         round_trip(Route::Store(location.clone()));
         round_trip(Route::Reserve(ReserveQuery { sku, location }));
         round_trip(Route::Pickups);

@@ -117,6 +117,13 @@ pub fn opening(
     }
 }
 
+/// One of eight directions, 0 for north and on clockwise.
+#[must_use]
+pub fn direction(eighth: usize) -> &'static str {
+    let all = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
+    all.get(eighth).copied().unwrap_or_default()
+}
+
 /// How old a number is: `live`, `updates every 15 s`, `as of 12:03`.
 #[must_use]
 pub fn freshness(freshness: Freshness, time: fn(Timestamp) -> String) -> Said {

@@ -82,13 +82,6 @@ pub fn clear_fragment() {
     }
 }
 
-/// Whether the device is Apple's, which has its own maps app.
-#[must_use]
-pub fn is_apple() -> bool {
-    let agent = window().navigator().user_agent().unwrap_or_default();
-    ["iPhone", "iPad", "Macintosh"].iter().any(|name| agent.contains(name))
-}
-
 /// Opens a dialog so that the rest of the page is out of reach behind it.
 pub fn open_dialog(dialog: &web_sys::HtmlDialogElement) {
     if !dialog.open() {

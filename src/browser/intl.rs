@@ -1,5 +1,6 @@
 //! Numbers, money and times as people write them, by the browser's own `Intl`.
 
+use domain::map::Unit;
 use domain::money::Money;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
@@ -52,7 +53,7 @@ pub fn count(value: u64) -> String {
 #[must_use]
 pub fn distance(metres: u32, country: &str) -> String {
     let metres = f64::from(metres);
-    let miles = matches!(country, "US" | "GB" | "LR" | "MM");
+    let miles = Unit::of(country) == Unit::Mile;
     let (value, unit) = match () {
         () if miles => (metres / 1609.344, "mile"),
         () if metres < 950.0 => ((metres / 50.0).round() * 50.0, "meter"),
@@ -60,6 +61,13 @@ pub fn distance(metres: u32, country: &str) -> String {
     };
     let digits = if unit != "meter" && value < 9.95 { 1 } else { 0 };
     number(value, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", digits.into())])
+}
+
+/// A round length: `5 km`, `0.5 mi`.
+#[must_use]
+pub fn length(value: f64, miles: bool) -> String {
+    let unit = if miles { "mile" } else { "kilometer" };
+    number(value, &[("style", "unit".into()), ("unit", unit.into())])
 }
 
 fn time_format(at: Timestamp, zone: Option<&str>, pairs: &[(&str, JsValue)]) -> String {
@@ -123,6 +131,14 @@ pub fn date_time(at: Timestamp, zone: Option<&str>) -> String {
 #[must_use]
 pub fn day_key(at: Timestamp, zone: Option<&str>) -> String {
     time_format(at, zone, &[("year", "numeric".into()), ("month", "numeric".into()), ("day", "numeric".into())])
+}
+
+/// An instant from a date and time of the browser's own clock, as a field of that kind gives it: `2026-11-21T18:00`.
+#[must_use]
+pub fn instant(local: &str) -> Option<Timestamp> {
+    let millis = Date::parse(local);
+    #[allow(clippy::cast_possible_truncation)] // it is finite, and far below the ends of the numbers
+    millis.is_finite().then(|| Timestamp::from_millis(millis as i64))
 }
 
 /// The name of a day of the week, 0 for Monday.

@@ -32,9 +32,22 @@ pub fn StoreRow(
     /// Whether it is open.
     #[prop(into)]
     opening: Signal<(Said, String)>,
+    /// Whether it is the one that the map points at.
+    #[prop(into)]
+    pointed: Signal<bool>,
+    /// The shopper is about to tap it: the map points at it.
+    point: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <a class="store-row" class:store-row--chosen=row.chosen href=row.href>
+        <a
+            class="store-row"
+            class:store-row--chosen=row.chosen
+            class:store-row--pointed=move || pointed.get()
+            id=["shop-", &row.number.to_string()].concat()
+            href=row.href
+            on:mouseenter=move |_| point.run(())
+            on:focus=move |_| point.run(())
+        >
             <span class="store-row__number" aria-hidden="true">{row.number}</span>
             <span class="store-row__body">
                 <span class="store-row__name">{row.name}{row.chosen.then_some(view! { " " <span class="chip-mark">"your shop"</span> })}</span>

@@ -5,12 +5,11 @@ mod shelf;
 mod structured;
 
 use api_contract::location::Location;
-use domain::geo::decimal_degrees;
 use domain::id::LocationId;
 use leptos::prelude::*;
 
 use crate::api;
-use crate::browser::document;
+use crate::browser::{directions, document};
 use crate::components::icon::{Icon, Sign};
 use crate::components::notice::FailureNotice;
 use crate::components::opening::Opening;
@@ -59,7 +58,7 @@ fn Shown(location: Location) -> impl IntoView {
     on_cleanup(document::undescribe);
     let minute = session.clock.by_minute();
     let address = nearby::address_line(&location);
-    let directions = directions(&location);
+    let directions = directions::to(location.geo, &location.name);
     let opening = {
         let location = location.clone();
         Signal::derive(move || nearby::opening(&location, minute.get()))
@@ -120,16 +119,5 @@ fn Shown(location: Location) -> impl IntoView {
             <Hours location=location.clone() />
             <Shelf location />
         </article>
-    }
-}
-
-/// The way there in the maps app that the device has.
-fn directions(location: &Location) -> String {
-    let latitude = decimal_degrees(location.geo.latitude());
-    let longitude = decimal_degrees(location.geo.longitude());
-    if document::is_apple() {
-        format!("https://maps.apple.com/?daddr={latitude},{longitude}")
-    } else {
-        format!("https://www.google.com/maps/dir/?api=1&destination={latitude},{longitude}")
     }
 }

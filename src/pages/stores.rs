@@ -1,15 +1,20 @@
 //! The shops: nearest first around the shopper, or those that match words.
 
+mod filters;
+
 use api_contract::PageRequest;
 use api_contract::location::{HoursFilter, LocationFilters, LocationSearch};
+use domain::geo::Position;
+use domain::map::{self, Seen, Unit};
+use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::browser::clock::sleep;
-use crate::browser::document;
-use crate::chooser::use_chooser;
+use crate::browser::{directions, document, intl};
 use crate::components::icon::{Icon, Sign};
+use crate::components::map::{Map, Pin};
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
@@ -20,6 +25,8 @@ use crate::route::{Route, StoresQuery};
 use crate::session::{Place, use_session};
 use crate::words;
 
+use filters::Filters;
+
 const ROWS: u32 = 40;
 
 /// The shops.
@@ -29,7 +36,6 @@ pub fn StoresPage(
     route: Memo<Route>,
 ) -> impl IntoView {
     let session = use_session();
-    let chooser = use_chooser();
     document::set_title("Shops · Nearshelf");
     let query = Memo::new(move |_| match route.get() {
         Route::Stores(query) => query,
@@ -62,74 +68,137 @@ pub fn StoresPage(
         }
     });
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
+    let pointed = RwSignal::new(None::<usize>);
+    // A shop that was pointed at is another one in another list.
+    Effect::watch(move || shown.track(), move |(), _, _| pointed.set(None), false);
+    let shops = Memo::new(move |_| shown.with(|s| s.ready().map(|(shops, _)| shops.clone()).unwrap_or_default()));
+    let country = move || shops.with(|s| s.first().map(|s| s.location.address.address_country.clone()));
+    let unit = Signal::derive(move || Unit::of(&country().unwrap_or_default()));
+    let pins = Memo::new(move |_| {
+        let (now, place) = (minute.get(), session.place());
+        shops.with(|shops| {
+            // Without a place the map begins at the first shop.
+            let origin = place.map(|p| p.position).or_else(|| shops.first().map(|s| s.location.geo));
+            let pin = |shop: &Shop| Some(pin(shop, origin?, now));
+            shops.iter().filter_map(pin).collect::<Vec<_>>()
+        })
+    });
+    let on_map = Memo::new(move |_| query.with(|q| q.map));
 
     view! {
         <header class="top">
             <h1 class="page-title">"Shops"</h1>
             <SearchBox label="City, postcode or shop" value=typed on_input />
         </header>
-        <nav class="chips" aria-label="Filters">
-            <button type="button" class="chip" on:click=move |_| chooser.open()>
-                <Sign icon=Icon::Locate />
-                {move || session.place().map_or_else(|| "Choose a place".to_owned(), |p| p.label)}
-            </button>
-            <a
-                class="chip"
-                href=move || {
-                    let query = query.get();
-                    Route::Stores(StoresQuery { open_now: !query.open_now, ..query }).path()
-                }
-                aria-current=move || query.with(|q| q.open_now).then_some("true")
-            >
-                "Open now"
-            </a>
-        </nav>
-        <section class="results" aria-label="Shops">
-            {move || match shown.get() {
-                Remote::Idle | Remote::Loading => view! { <SkeletonRows count=6 label="Loading shops" /> }.into_any(),
-                Remote::Failed(error) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the shops") retry=again /> }.into_any()
-                }
-                Remote::Ready((shops, _)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
-                Remote::Ready((shops, total)) => {
-                    let chosen = session.store();
-                    let rest = usize::try_from(total).unwrap_or(usize::MAX).saturating_sub(shops.len());
+        <Filters query shops />
+        <nav class="switch" aria-label="List or map">
+            {[(false, "List"), (true, "Map")]
+                .map(|(map, name)| {
+                    let href = move || Route::Stores(StoresQuery { map, ..query.get() }).path();
                     view! {
-                        <div class="stores">
-                            {shops
-                                .into_iter()
-                                .enumerate()
-                                .map(|(place, shop)| {
-                                    let row = row(place + 1, &shop, Some(&shop.location.id) == chosen.as_ref());
-                                    let opening = move || nearby::opening(&shop.location, minute.get());
-                                    view! { <StoreRow row opening=Signal::derive(opening) /> }
-                                })
-                                .collect_view()}
-                        </div>
-                        {(rest > 0)
-                            .then(|| {
-                                view! {
-                                    <p class="hint">
-                                        {format!("And {rest} more. Name a town or postcode to see those near it.")}
-                                    </p>
-                                }
-                            })}
+                        <a href=href data-noscroll="" aria-current=move || (on_map.get() == map).then_some("true")>
+                            {name}
+                        </a>
                     }
-                        .into_any()
-                }
-            }}
-        </section>
+                })
+                .collect_view()}
+        </nav>
+        <div class="locator" class:locator--map=move || on_map.get()>
+            <section class="locator__map" aria-label="Map">
+                <Map pins unit pointed />
+                {move || {
+                    let shop = pointed.get().and_then(|number| shops.with(|s| s.get(number).cloned()))?;
+                    Some(view! {
+                        <p class="locator__ways">
+                            <a class="button" href=Route::Store(shop.location.id.clone()).path()>
+                                {nearby::own_name(&shop.location).to_owned()}
+                            </a>
+                            <a
+                                class="button button--quiet"
+                                href=directions::to(shop.location.geo, &shop.location.name)
+                                target="_blank"
+                                rel="external noopener noreferrer"
+                            >
+                                <Sign icon=Icon::Directions />
+                                "Directions"
+                            </a>
+                        </p>
+                    })
+                }}
+            </section>
+            <section class="results locator__list" aria-label="Shops">
+                {move || match shown.get() {
+                    Remote::Idle | Remote::Loading => {
+                        view! { <SkeletonRows count=6 label="Loading shops" /> }.into_any()
+                    }
+                    Remote::Failed(error) => {
+                        view! { <FailureNotice explained=words::failure(&error, "the shops") retry=again /> }.into_any()
+                    }
+                    Remote::Ready((shops, _)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
+                    Remote::Ready((shops, total)) => {
+                        let chosen = session.store();
+                        let rest = usize::try_from(total).unwrap_or(usize::MAX).saturating_sub(shops.len());
+                        view! {
+                            <div class="stores">
+                                {shops
+                                    .into_iter()
+                                    .enumerate()
+                                    .map(|(place, shop)| {
+                                        let row = row(place + 1, &shop, Some(&shop.location.id) == chosen.as_ref());
+                                        let opening = move || nearby::opening(&shop.location, minute.get());
+                                        view! {
+                                            <StoreRow
+                                                row
+                                                opening=Signal::derive(opening)
+                                                pointed=Signal::derive(move || pointed.get() == Some(place))
+                                                point=Callback::new(move |()| pointed.set(Some(place)))
+                                            />
+                                        }
+                                    })
+                                    .collect_view()}
+                            </div>
+                            {(rest > 0)
+                                .then(|| {
+                                    view! {
+                                        <p class="hint">
+                                            {format!("And {rest} more. Name a town or postcode to see those near it.")}
+                                        </p>
+                                    }
+                                })}
+                        }
+                            .into_any()
+                    }
+                }}
+            </section>
+        </div>
     }
 }
 
-fn location_search(query: &StoresQuery, place: Option<&Place>, now: domain::time::Timestamp) -> LocationSearch {
-    let filters = query
-        .open_now
-        .then(|| LocationFilters { hours: Some(HoursFilter { open_at: now }), ..LocationFilters::default() });
+/// A shop as the map shows it: what a screen reader says of its mark is what its row says.
+fn pin(shop: &Shop, origin: Position, now: Timestamp) -> Pin {
+    let seen = Seen::from(origin, shop.location.geo);
+    let (state, rest) = nearby::opening(&shop.location, now);
+    let mut said = nearby::own_name(&shop.location).to_owned();
+    let distance = shop.distance();
+    if !distance.is_empty() {
+        said += &[", ", &distance, " ", words::direction(map::eighth(seen.bearing))].concat();
+    }
+    said += &[", ", &state.text, " ", &rest].concat();
+    let open = nearby::open_state(&shop.location, now).is_open();
+    Pin { seen, said: said.trim_end().to_owned(), open }
+}
+
+fn location_search(query: &StoresQuery, place: Option<&Place>, now: Timestamp) -> LocationSearch {
+    let open_at = if query.open_now { Some(now) } else { query.open_at.as_deref().and_then(intl::instant) };
+    let filters = LocationFilters {
+        hours: open_at.map(|open_at| HoursFilter { open_at }),
+        amenities: query.service.iter().cloned().collect(),
+        items: Vec::new(),
+    };
     LocationSearch {
         query: (!query.words.is_empty()).then(|| query.words.clone()),
         distance: place.map(|p| api_contract::location::DistanceFilter { center: p.position.rounded(), max: None }),
-        filters,
+        filters: (filters != LocationFilters::default()).then_some(filters),
         pagination: Some(PageRequest { cursor: None, limit: Some(ROWS) }),
     }
 }
@@ -155,15 +224,22 @@ fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
 }
 
 fn nothing_found(query: &StoresQuery) -> impl IntoView + use<> {
-    let title = match (query.words.as_str(), query.open_now) {
-        ("", true) => "No shop is open just now".to_owned(),
-        ("", false) => "There are no shops yet".to_owned(),
-        (words, true) => format!("No open shop found for “{words}”"),
-        (words, false) => format!("No shop found for “{words}”"),
+    let mut title = match (query.words.as_str(), query.open_now || query.open_at.is_some()) {
+        ("", true) => "No shop is open then".to_owned(),
+        ("", false) => "No shop found".to_owned(),
+        (words, true) => ["No shop that is open then found for “", words, "”"].concat(),
+        (words, false) => ["No shop found for “", words, "”"].concat(),
     };
+    if query.service.is_some() {
+        title += ", with the service that you chose";
+    }
+    let filtered = query.open_now || query.open_at.is_some() || query.service.is_some();
+    let words = if filtered { query.words.clone() } else { String::new() };
+    let less = StoresQuery { words, map: query.map, ..StoresQuery::default() };
+    let button = if less.words.is_empty() { "See all shops" } else { "Drop the filters" };
     view! {
         <Notice icon=Icon::Pin title text="Try the next larger town, the beginning of the postcode, or all shops.">
-            <a class="button" href=Route::Stores(StoresQuery::default()).path()>"See all shops"</a>
+            <a class="button" href=Route::Stores(less).path()>{button}</a>
         </Notice>
     }
 }

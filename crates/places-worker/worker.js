@@ -89,7 +89,7 @@ const ANSWERS = {
 
 function answer(what, rest, port) {
   try {
-    port.postMessage(ANSWERS[what](rest));
+    port.postMessage(ANSWERS[what](rest) ?? null);
   } catch (error) {
     // A panic ends the engines and not the app: from then on the server answers.
     if (error instanceof WebAssembly.RuntimeError) [places.engine, shops.engine, ended] = [null, null, true];

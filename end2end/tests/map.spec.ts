@@ -21,7 +21,7 @@ test("the map is walked and a shop opened with the keyboard alone", async ({ pag
   await page.getByRole("navigation", { name: "List or map" }).getByRole("link", { name: "Map" }).focus();
   await page.keyboard.press("Tab");
   await expect(map.getByRole("button", { name: /^1, Lyon Part-Dieu/ })).toBeFocused();
-  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowLeft");
   const bellecour = map.getByRole("button", { name: /Lyon Bellecour/ });
   await expect(bellecour).toBeFocused();
   await expect(bellecour).toHaveAttribute("aria-pressed", "true");
@@ -74,7 +74,7 @@ test("filters narrow list and map together, live in the address, and an empty li
   await app.openTab("Stores");
   const rows = page.getByRole("region", { name: "Shops" }).getByRole("link");
   await expect(rows.first()).toContainText("Lyon Part-Dieu");
-  await page.getByRole("link", { name: "Ski rental" }).click();
+  await page.getByRole("navigation", { name: "Filters" }).getByRole("link", { name: "Ski rental" }).click();
   await expect(page).toHaveURL(/service=ski-rental/);
   await expect(page.locator(".store-row__line", { hasText: "Ski rental" }).first()).toBeVisible();
   await expect(rows.first()).not.toContainText("Lyon Part-Dieu");

@@ -132,7 +132,7 @@ test("once the shops are on the device no position leaves it", async ({ page, pl
   await app.open();
   await expect(page.locator("html[data-shops=ready]")).toBeAttached({ timeout: 20_000 });
   await app.useMyLocation();
-  await expect(page.getByRole("button", { name: /Lyon Part-Dieu/ })).toContainText("850 m");
+  await expect(page.getByRole("button", { name: /Lyon Part-Dieu/ })).toContainText("800 m");
   expect(sent.filter((s) => s.includes("latitude"))).toEqual([]);
 });
 

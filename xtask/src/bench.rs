@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: loads on a release build of the server, each with a control that must go wrong.
 
+mod places;
 mod search;
 
 use std::path::PathBuf;
@@ -13,8 +14,10 @@ use crate::{process, workspace};
 
 /// In the order in which a person would want to hear of them.
 const ALL: [&str; 8] = ["race", "mixed", "intents", "crash", "powercut", "reserve", "overload", "live"];
-/// In the browser, without a server.
-const SEARCH: &str = "search";
+/// One that needs no server.
+type Alone = (&'static str, fn(&[String]) -> Outcome);
+/// In the browser.
+const ALONE: [Alone; 2] = [("search", search::run), ("places", places::run)];
 /// Those that are repeated against a server without one of its mechanisms.
 const WITH_CONTROL: [&str; 5] = ["race", "mixed", "intents", "crash", "powercut"];
 
@@ -22,20 +25,25 @@ const WITH_CONTROL: [&str; 5] = ["race", "mixed", "intents", "crash", "powercut"
 pub(crate) fn run(args: Args) -> Outcome {
     let mut words = args.rest();
     if words.is_empty() {
-        return Err(Problem::new(format!("which one? all, {}, {SEARCH}", ALL.join(", "))));
+        return Err(Problem::new(format!("which one? {}", names())));
     }
     let name = words.remove(0);
-    if name == SEARCH {
-        return search::run(&words);
+    if let Some((_, run)) = ALONE.iter().find(|(known, _)| *known == name) {
+        return run(&words);
     }
     let names: Vec<&str> = match ALL.iter().find(|known| **known == name) {
         Some(one) => vec![one],
         None if name == "all" => ALL.to_vec(),
-        None => return Err(Problem::new(format!("there is no bench `{name}`: all, {}, {SEARCH}", ALL.join(", ")))),
+        None => return Err(Problem::new(format!("there is no bench `{name}`: {}", names()))),
     };
     let tools = Tools::build()?;
     names.into_iter().try_for_each(|name| tools.run(name, &words))?;
-    if name == "all" { search::run(&words) } else { Ok(()) }
+    if name == "all" { ALONE.iter().try_for_each(|(_, run)| run(&words)) } else { Ok(()) }
+}
+
+/// What may be asked for.
+fn names() -> String {
+    ["all"].into_iter().chain(ALL).chain(ALONE.map(|(name, _)| name)).collect::<Vec<_>>().join(", ")
 }
 
 /// Everything small, as the tests want it.
@@ -43,7 +51,7 @@ pub(crate) fn quick() -> Outcome {
     let tools = Tools::build()?;
     let quick = ["--quick".to_owned()];
     ALL.iter().try_for_each(|name| tools.run(name, &quick))?;
-    search::run(&quick)
+    ALONE.iter().try_for_each(|(_, run)| run(&quick))
 }
 
 struct Tools {

@@ -50,7 +50,7 @@ impl Locator {
     }
 
     /// Shops as JSON of `POST /v1/locations/search`. Numbers that are none stand for what is not asked; instants are
-    /// milliseconds since 1970, amenities have commas between.
+    /// milliseconds since 1970, amenities have commas between. Nothing where the server has to be asked.
     #[must_use]
     #[allow(clippy::too_many_arguments)] // it crosses into another language
     pub fn search(
@@ -64,7 +64,7 @@ impl Locator {
         offset: usize,
         limit: usize,
         now: f64,
-    ) -> String {
+    ) -> Option<String> {
         let number = |number: f64| Some(number).filter(|number| number.is_finite());
         let asked = ShopsAsked {
             words,

@@ -173,7 +173,7 @@ pub(crate) fn assemble(rows: usize, sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {
 }
 
 /// Each step is a bijection of the state, so whatever changes in one word of eight bytes changes the result.
-fn checksum(bytes: &[u8]) -> u64 {
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     let mix = |state: u64, word: u64| (state ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
     let mut state = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     for word in bytes.chunks(8) {

@@ -1,7 +1,7 @@
 //! All shops of a retailer in one file, for lists and maps without a network.
 //!
 //! Lines of text, with tabs between what stands on them. The first: `nearshops`, the version, how many lists of opening there
-//! are and how many shops. Then the lists of opening, each once however many shops have it: until when it is known (minutes
+//! are, how many shops, and a checksum of all behind it. Then the lists of opening, each once however many shops have it: until when it is known (minutes
 //! since 1970), and `opens-closes` with commas between, or `?` where nobody told. Then the shops, in the order of their names:
 //! degrees north and east times ten million, the number of their list, ids of what they offer, folded words, and the JSON of
 //! the API without what stands on the line already.
@@ -15,6 +15,7 @@ use domain::hours::{OpenSpan, OpenState};
 use domain::time::{MINUTE_MS, Timestamp};
 
 use crate::Damaged;
+use crate::file::checksum;
 
 const MAGIC: &str = "nearshops";
 /// Of the form of the file; a reader knows exactly one.
@@ -58,10 +59,13 @@ pub fn write_shops(shops: &[Shop]) -> String {
         let (amenities, words) = (shop.amenities.join(","), shop.words.join(" "));
         let _ = writeln!(lines, "{north}\t{east}\t{number}\t{amenities}\t{words}\t{}", shop.json);
     }
-    let head = format!("{MAGIC}\t{VERSION}\t{}\t{}\n", lists.len(), shops.len());
-    [head, lists.iter().map(|list| format!("{list}\n")).collect(), lines].concat()
+    let rest = [lists.iter().map(|list| format!("{list}\n")).collect(), lines].concat();
+    let sum = checksum(rest.as_bytes());
+    [format!("{MAGIC}\t{VERSION}\t{}\t{}\t{sum:x}\n", lists.len(), shops.len()), rest].concat()
 }
 
+/// Longer words are refused by the server.
+const LONGEST: usize = 200;
 /// Parts of a degree: a centimetre.
 const PARTS: f64 = 1e7;
 
@@ -109,10 +113,13 @@ impl Shops {
         let mut lines = Lines { text: &text, at: 0 };
         let head = lines.next().ok_or(Damaged::Foreign)?;
         let head: Vec<&str> = text.get(head.0..head.1).unwrap_or_default().split('\t').collect();
-        let [MAGIC, version, lists, shops] = head.as_slice() else { return Err(Damaged::Foreign) };
+        let [MAGIC, version, lists, shops, sum] = head.as_slice() else { return Err(Damaged::Foreign) };
         let number = |text: &str| whole(text).ok_or(Damaged::Content("a number"));
         if number(version)? != VERSION {
             return Err(Damaged::Version(u32::try_from(number(version)?).unwrap_or(u32::MAX)));
+        }
+        if u64::from_str_radix(sum, 16) != Ok(checksum(text.as_bytes().get(lines.at..).unwrap_or_default())) {
+            return Err(Damaged::Checksum);
         }
         let (lists_wanted, shops_wanted) = (number(lists)?, number(shops)?);
         let mut lists = Vec::new();
@@ -155,11 +162,24 @@ impl Shops {
         self.shops.is_empty()
     }
 
-    /// The shops that pass, as JSON of the API; `as_of` is what the answer says of itself.
+    /// The shops that pass, as JSON of the API; `as_of` is what the answer says of itself. `None` where only the server knows:
+    /// about an instant that the file does not reach, and about a service that no shop has, which it refuses.
     #[must_use]
-    pub fn answer_json(&self, asked: &ShopsAsked, as_of: Timestamp) -> String {
+    pub fn answer_json(&self, asked: &ShopsAsked, as_of: Timestamp) -> Option<String> {
+        let reaches = |at: Timestamp| self.lists.iter().any(|(until, _)| at < *until) || self.lists.is_empty();
+        let offered = |wanted: &String| self.shops.iter().any(|shop| self.offers(shop, wanted));
+        let known = asked.open_at.is_none_or(reaches) && asked.amenities.iter().all(offered);
+        if !known || asked.words.chars().count() > LONGEST || asked.max_m.is_some_and(|max| max < 0.0) {
+            return None;
+        }
         let words = words(&asked.words);
-        let mut pass = |number: u32| self.passes(number, asked, &words);
+        // Most shops of a chain share their hours: whether they are open is worked out once for all of them.
+        let is_open = |at: Timestamp| {
+            let lists = self.lists.iter();
+            lists.map(|(until, spans)| OpenState::at(at, spans.as_deref(), *until).is_open()).collect::<Vec<bool>>()
+        };
+        let open = asked.open_at.map(is_open);
+        let mut pass = |number: u32| self.passes(number, asked, &words, open.as_deref());
         let wanted = asked.offset.saturating_add(asked.limit);
         let total;
         let found: Vec<(u32, Option<f64>)> = match asked.center {
@@ -190,7 +210,11 @@ impl Shops {
             let _ = write!(json, "\"next_cursor\":\"{next}\",");
         }
         let _ = write!(json, "\"total\":{total}}}}}");
-        json
+        Some(json)
+    }
+
+    fn offers(&self, shop: &Entry, wanted: &str) -> bool {
+        self.text(shop.amenities).split(',').any(|id| id == wanted)
     }
 
     fn numbers(&self) -> impl Iterator<Item = u32> + use<> {
@@ -205,17 +229,12 @@ impl Shops {
         self.text.get(range.0..range.1).unwrap_or_default()
     }
 
-    fn passes(&self, number: u32, asked: &ShopsAsked, words: &[String]) -> bool {
+    fn passes(&self, number: u32, asked: &ShopsAsked, words: &[String], open: Option<&[bool]>) -> bool {
         let Some(shop) = self.entry(number) else { return false };
-        let is_open = |at: Timestamp| {
-            let Some((until, spans)) = self.lists.get(shop.list) else { return false };
-            OpenState::at(at, spans.as_deref(), *until).is_open()
-        };
         let own = self.text(shop.words);
-        let offered = self.text(shop.amenities);
         words.iter().all(|word| own.split(' ').any(|own| own.starts_with(word.as_str())))
-            && asked.amenities.iter().all(|wanted| offered.split(',').any(|id| id == wanted))
-            && asked.open_at.is_none_or(is_open)
+            && asked.amenities.iter().all(|wanted| self.offers(shop, wanted))
+            && open.is_none_or(|open| open.get(shop.list).copied().unwrap_or(false))
     }
 
     fn push(&self, json: &mut String, number: u32, metres: Option<f64>) {
@@ -359,7 +378,7 @@ mod tests {
 
     fn ask(asked: &ShopsAsked) -> serde_json::Value {
         let shops = Shops::open(write_shops(&sample())).unwrap();
-        serde_json::from_str(&shops.answer_json(asked, Timestamp::from_millis(0))).unwrap()
+        serde_json::from_str(&shops.answer_json(asked, Timestamp::from_millis(0)).unwrap()).unwrap()
     }
 
     fn names(answer: &serde_json::Value) -> Vec<&str> {
@@ -382,9 +401,20 @@ mod tests {
         let at = |minutes: i64| Some(Timestamp::from_millis(minutes * MINUTE_MS));
         assert_eq!(names(&ask(&ShopsAsked { open_at: at(150), ..asked() })).len(), 2);
         assert_eq!(names(&ask(&ShopsAsked { open_at: at(250), ..asked() })).len(), 0);
-        assert_eq!(names(&ask(&ShopsAsked { open_at: at(10_001), ..asked() })).len(), 0, "not known is not open");
-        assert_eq!(names(&ask(&ShopsAsked { amenities: vec!["café".to_owned()], ..asked() })).len(), 0);
+        assert_eq!(names(&ask(&ShopsAsked { amenities: vec!["repair".to_owned()], ..asked() })).len(), 3);
         assert_eq!(names(&ask(&ShopsAsked { offset: 2, ..asked() })), ["Paris"]);
+    }
+
+    #[test]
+    fn what_only_the_server_knows_is_left_to_it() {
+        let shops = Shops::open(write_shops(&sample())).unwrap();
+        let answer = |asked: ShopsAsked| shops.answer_json(&asked, Timestamp::from_millis(0));
+        let at = |minutes: i64| Some(Timestamp::from_millis(minutes * MINUTE_MS));
+        assert!(answer(ShopsAsked { open_at: at(9_999), ..asked() }).is_some());
+        assert!(answer(ShopsAsked { open_at: at(10_000), ..asked() }).is_none());
+        assert!(answer(ShopsAsked { amenities: vec!["café".to_owned()], ..asked() }).is_none());
+        assert!(answer(ShopsAsked { words: "x".repeat(201), ..asked() }).is_none());
+        assert!(answer(ShopsAsked { max_m: Some(-1.0), ..asked() }).is_none());
     }
 
     #[test]
@@ -401,6 +431,10 @@ mod tests {
             assert!(Shops::open(text[..length].to_owned()).is_err(), "{length}");
         }
         assert!(Shops::open([&text, "more\n"].concat()).is_err());
+        let digit = text.rfind('4').unwrap();
+        let mut changed = text.clone();
+        changed.replace_range(digit..=digit, "5");
+        assert_eq!(Shops::open(changed).err(), Some(Damaged::Checksum));
     }
 
     proptest! {
@@ -409,6 +443,12 @@ mod tests {
             let mut text = write_shops(&sample());
             let place = (0..=place.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap();
             text.insert_str(place, &with);
+            // A forger works the checksum out as well.
+            if let Some((head, rest)) = text.clone().split_once('\n')
+                && let Some((head, _)) = head.rsplit_once('\t')
+            {
+                text = format!("{head}\t{:x}\n{rest}", checksum(rest.as_bytes()));
+            }
             if let Ok(shops) = Shops::open(text) {
                 let _ = shops.answer_json(&asked(), Timestamp::from_millis(0));
             }

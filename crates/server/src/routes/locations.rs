@@ -67,14 +67,19 @@ async fn search(
             && passes(shop, &filters, now)
             && stocked.as_ref().is_none_or(|ids| ids.contains(&shop.row.id))
     };
-    let found: Vec<(Arc<Shop>, Option<f64>)> = match &asked.distance {
+    let (part, pagination): (Vec<(Arc<Shop>, Option<f64>)>, _) = match &asked.distance {
         Some(distance) => {
-            let near = catalog.shops.nearest(distance.center, distance.max, usize::MAX, pass);
-            near.into_iter().map(|(shop, metres)| (shop, Some(metres))).collect()
+            // How many there are within a distance is only known by looking at all of them.
+            let wanted = if distance.max.is_some() { usize::MAX } else { page.end() };
+            let near = catalog.shops.nearest(distance.center, distance.max, wanted, pass);
+            let all = || catalog.shops.all().iter().filter(|shop| pass(shop)).count();
+            let total = if distance.max.is_some() { near.len() } else { all() };
+            page.of_first(near.into_iter().map(|(shop, metres)| (shop, Some(metres))).collect(), total)
         }
-        None => catalog.shops.all().iter().filter(|shop| pass(shop)).map(|shop| (Arc::clone(shop), None)).collect(),
+        None => {
+            page.of(catalog.shops.all().iter().filter(|shop| pass(shop)).map(|shop| (Arc::clone(shop), None)).collect())
+        }
     };
-    let (part, pagination) = page.of(found);
     let locations = part.iter().map(|(shop, metres)| wire::location(shop, now, &state.config.holds, *metres)).collect();
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(LocationPage { as_of: now, locations, pagination })))
 }

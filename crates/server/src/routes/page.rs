@@ -31,12 +31,22 @@ impl Page {
         Ok(Self { offset, limit })
     }
 
-    /// The part of a list, and where it goes on.
-    pub(super) fn of<T>(self, all: Vec<T>) -> (Vec<T>, Pagination) {
-        let total = all.len();
-        let part: Vec<T> = all.into_iter().skip(self.offset).take(self.limit).collect();
+    /// Rows from the first on that have to be known.
+    pub(super) fn end(self) -> usize {
+        self.offset.saturating_add(self.limit)
+    }
+
+    /// The part of a list of which the first are there, and where it goes on.
+    pub(super) fn of_first<T>(self, first: Vec<T>, total: usize) -> (Vec<T>, Pagination) {
+        let part: Vec<T> = first.into_iter().skip(self.offset).take(self.limit).collect();
         let next = self.offset.saturating_add(part.len());
         let next_cursor = (!part.is_empty() && next < total).then(|| next.to_string());
         (part, Pagination { next_cursor, total: u64::try_from(total).unwrap_or(u64::MAX) })
+    }
+
+    /// The part of a list, and where it goes on.
+    pub(super) fn of<T>(self, all: Vec<T>) -> (Vec<T>, Pagination) {
+        let total = all.len();
+        self.of_first(all, total)
     }
 }

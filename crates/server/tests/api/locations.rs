@@ -303,7 +303,7 @@ async fn the_file_of_all_shops_answers_as_the_server_does() {
                 shop.as_object_mut().unwrap().remove(name);
             }
         }
-        let own: Value = serde_json::from_str(&shops.answer_json(&asked, now)).unwrap();
+        let own: Value = serde_json::from_str(&shops.answer_json(&asked, now).unwrap()).unwrap();
         assert!(!own["locations"].as_array().unwrap().is_empty(), "{body}");
         assert_eq!(own, told, "{body}");
     }

@@ -3,7 +3,6 @@
 pub mod field;
 pub mod freshness;
 pub mod icon;
-pub mod map;
 pub mod notice;
 pub mod opening;
 pub mod picture;

@@ -26,6 +26,15 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls an element into sight, no farther than it takes.
+pub fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Writes on the page's outermost element what state something is in, for whoever looks at it from outside.
 pub fn mark(name: &str, value: &str) {
     if let Some(root) = document().document_element() {

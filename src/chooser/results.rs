@@ -20,7 +20,7 @@ const SHOPS: u32 = 6;
 
 /// What the shopper took.
 pub(super) enum Chosen {
-    Shop(Location),
+    Shop(Box<Location>),
     Place(Place),
 }
 
@@ -56,7 +56,7 @@ pub(super) fn view(typed: &str, found: Remote<Found>, choose: Callback<Chosen>) 
             });
             let shops = shops.into_iter().map(|shop| {
                 let (name, address) = (shop.name.clone(), address_line(&shop));
-                row(Icon::Pin, name, address, Callback::new(move |()| choose.run(Chosen::Shop(shop.clone()))))
+                row(Icon::Pin, name, address, Callback::new(move |()| choose.run(Chosen::Shop(Box::new(shop.clone())))))
             });
             let rows = places.chain(shops).collect::<Vec<_>>();
             view! {

@@ -1,11 +1,12 @@
 //! The shops: nearest first around the shopper, or those that match words.
 
 mod filters;
+mod map;
 
 use api_contract::PageRequest;
 use api_contract::location::{HoursFilter, LocationFilters, LocationSearch};
 use domain::geo::Position;
-use domain::map::{self, Seen, Unit};
+use domain::map::{Seen, Unit, eighth};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -14,7 +15,6 @@ use leptos_router::hooks::use_navigate;
 use crate::browser::clock::sleep;
 use crate::browser::{directions, document, intl};
 use crate::components::icon::{Icon, Sign};
-use crate::components::map::{Map, Pin};
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
@@ -26,6 +26,7 @@ use crate::session::{Place, use_session};
 use crate::words;
 
 use filters::Filters;
+use map::{Map, Pin};
 
 const ROWS: u32 = 40;
 
@@ -181,7 +182,7 @@ fn pin(shop: &Shop, origin: Position, now: Timestamp) -> Pin {
     let mut said = nearby::own_name(&shop.location).to_owned();
     let distance = shop.distance();
     if !distance.is_empty() {
-        said += &[", ", &distance, " ", words::direction(map::eighth(seen.bearing))].concat();
+        said += &[", ", &distance, " ", words::direction(eighth(seen.bearing))].concat();
     }
     said += &[", ", &state.text, " ", &rest].concat();
     let open = nearby::open_state(&shop.location, now).is_open();

@@ -19,7 +19,14 @@ pub fn Hours(location: Location) -> impl IntoView {
         return view! {
             <section class="hours">
                 <h2 class="section-title">"Opening hours"</h2>
-                <p class="hint">"This shop has not told its hours. Please call before you go."</p>
+                {match location.hours_text.clone() {
+                    // What only a guess could settle is shown as it was written, and nobody says "open" for it.
+                    Some(text) => view! { <p>{text}</p> }.into_any(),
+                    None => {
+                        view! { <p class="hint">"This shop has not told its hours. Please call before you go."</p> }
+                            .into_any()
+                    }
+                }}
             </section>
         }
         .into_any();

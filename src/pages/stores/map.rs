@@ -3,20 +3,19 @@
 
 use domain::map::{self, Drawing, LEVELS, Seen, Unit};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::browser::{document, intl};
 use crate::components::icon::{Icon, Sign};
 
 /// A shop on the map.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pin {
+pub(super) struct Pin {
     /// How it lies from the middle.
-    pub seen: Seen,
+    pub(super) seen: Seen,
     /// Its name, how far, whether it is open: what is said of it.
-    pub said: String,
+    pub(super) said: String,
     /// Whether it is open.
-    pub open: bool,
+    pub(super) open: bool,
 }
 
 /// Marks are 44 px wide on a map that is 320 px and more.
@@ -27,7 +26,7 @@ const OUTER: f64 = 138.0;
 
 /// The map.
 #[component]
-pub fn Map(
+pub(super) fn Map(
     /// The shops in the order of the list.
     pins: Memo<Vec<Pin>>,
     /// In which distances are said.
@@ -53,7 +52,8 @@ pub fn Map(
     let point_at = move |mark: usize| {
         if let Some(first) = drawing.with_untracked(|d| d.marks.get(mark).map(|mark| mark.first)) {
             pointed.set(Some(first));
-            show_row(first);
+            // On wide screens the list stands beside the map.
+            document::show(&["shop-", &(first + 1).to_string()].concat());
         }
     };
     let choose = move |mark: usize| {
@@ -62,7 +62,7 @@ pub fn Map(
             zoom.update(|zoom| *zoom -= 1);
         }
     };
-    let on_key = move |event: web_sys::KeyboardEvent| {
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
         let direction = match event.key().as_str() {
             "ArrowRight" => 0,
             "ArrowDown" => 1,
@@ -191,14 +191,4 @@ fn rings(drawing: &Drawing, unit: Unit) -> Vec<AnyView> {
             .into_any()
         })
         .collect()
-}
-
-/// Brings the row of a shop into sight, where the list stands beside the map.
-fn show_row(number: usize) {
-    let row = document().get_element_by_id(&["shop-", &(number + 1).to_string()].concat());
-    if let Some(row) = row.and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        row.scroll_into_view_with_scroll_into_view_options(&options);
-    }
 }

@@ -10,6 +10,7 @@ use api_contract::paths;
 use api_contract::place::PlaceAnswer;
 use api_contract::product::{Product, ProductPage};
 use api_contract::reservation::{Reservation, ReservationChange, ReservationRequest};
+use api_contract::settings::Settings;
 use domain::id::{LocationId, ReservationId, Sku};
 
 pub use error::ApiError;
@@ -67,6 +68,14 @@ pub fn read_shops(text: &str) -> Result<LocationPage, ApiError> {
 /// [`ApiError::Unreadable`]
 pub fn read_places(text: &str) -> Result<PlaceAnswer, ApiError> {
     request::read_json(text)
+}
+
+/// What the retailer set for the app.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn settings() -> Result<Settings, ApiError> {
+    Call::new(Method::Get, paths::SETTINGS).send().await
 }
 
 /// One shop.

@@ -14,4 +14,5 @@ pub mod locks;
 pub mod presence;
 pub mod random;
 pub mod storage;
+pub mod street_map;
 pub mod worker;

@@ -2,6 +2,7 @@
 
 mod filters;
 mod map;
+mod street;
 
 use api_contract::PageRequest;
 use api_contract::location::{HoursFilter, LocationFilters, LocationSearch};
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use crate::api;
 use crate::browser::clock::sleep;
 use crate::browser::{directions, document, intl};
 use crate::components::icon::{Icon, Sign};
@@ -27,6 +29,7 @@ use crate::words;
 
 use filters::Filters;
 use map::{Map, Pin};
+use street::StreetMap;
 
 const ROWS: u32 = 40;
 
@@ -85,6 +88,14 @@ pub fn StoresPage(
         })
     });
     let on_map = Memo::new(move |_| query.with(|q| q.map));
+    let settings = fetch(FAILURE_SHOWS, || Some(api::settings()));
+    let streets = move || settings.with(|s| s.ready().and_then(|settings| settings.map.clone()));
+    let (on_streets, set_on_streets) = signal(false);
+    let (failed, set_failed) = signal(false);
+    let fail = Callback::new(move |()| {
+        set_on_streets.set(false);
+        set_failed.set(true);
+    });
 
     view! {
         <header class="top">
@@ -106,7 +117,40 @@ pub fn StoresPage(
         </nav>
         <div class="locator" class:locator--map=move || on_map.get()>
             <section class="locator__map" aria-label="Map">
-                <Map pins unit pointed />
+                {move || {
+                    let origin = session.place().map(|p| p.position);
+                    let origin = origin.or_else(|| shops.with(|s| s.first().map(|s| s.location.geo)));
+                    match (streets().filter(|_| on_streets.get()), origin) {
+                        (Some(settings), Some(center)) => {
+                            view! { <StreetMap settings center shops pins pointed fail /> }.into_any()
+                        }
+                        _ => view! { <Map pins unit pointed /> }.into_any(),
+                    }
+                }}
+                {move || {
+                    streets()
+                        .map(|_| {
+                            let name = if on_streets.get() { "Drawn map" } else { "Street map" };
+                            let toggle = move |_| {
+                                set_failed.set(false);
+                                set_on_streets.update(|on| *on = !*on);
+                            };
+                            view! {
+                                <button type="button" class="button button--quiet" on:click=toggle>
+                                    {name}
+                                </button>
+                            }
+                        })
+                }}
+                {move || {
+                    failed
+                        .get()
+                        .then_some(view! {
+                            <p class="hint hint--problem" role="alert">
+                                "The street map cannot be shown just now. This one shows the same shops."
+                            </p>
+                        })
+                }}
                 {move || {
                     let shop = pointed.get().and_then(|number| shops.with(|s| s.get(number).cloned()))?;
                     Some(view! {

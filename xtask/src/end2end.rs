@@ -47,11 +47,13 @@ pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outco
         Ok(feeds) => _ = command.env("NEARSHELF_ELECTRONICS_DB", prepare("electronics", &feeds, server)?),
         Err(_) => _ = command.env_remove("NEARSHELF_ELECTRONICS_DB"),
     }
-    let postcodes = workspace::path("../shared/data/postcodes");
-    if postcodes.is_dir() {
-        command.env("NEARSHELF_POSTCODES", postcodes);
-    } else {
-        command.env_remove("NEARSHELF_POSTCODES");
+    for (name, folder) in [("NEARSHELF_POSTCODES", "postcodes"), ("NEARSHELF_MAPS", "maps")] {
+        let folder = workspace::path("../shared/data").join(folder);
+        if folder.is_dir() {
+            command.env(name, folder);
+        } else {
+            command.env_remove(name);
+        }
     }
     let results = folder.join("test-results").join("results.json");
     files::remove(&results)?;

@@ -18,6 +18,7 @@ mod serve;
 mod server;
 mod size;
 mod steps;
+mod street_map;
 mod test;
 mod tidy;
 mod tools;

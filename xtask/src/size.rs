@@ -17,9 +17,10 @@ const GOAL: u64 = 190_000;
 const STYLE_BUDGET: u64 = 12_000;
 
 /// What comes later, by the beginning of its path in `dist/`, each with a ratchet as well. The search is on its way to 40 kB.
-const LATER: [(&str, &str, u64); 2] = [
+const LATER: [(&str, &str, u64); 3] = [
+    ("street-map/", "the street map", 330_000),
     ("search/engine-", "the engine of the search", 54_000),
-    ("places/engine-", "the engine of places and shops", 41_000),
+    ("places/engine-", "the engine of places and shops", 41_500),
 ];
 
 /// Bytes as they are, with gzip and with brotli.

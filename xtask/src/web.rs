@@ -10,7 +10,7 @@ use std::path::Path;
 use crate::problem::{Outcome, Problem};
 use crate::steps::note;
 use crate::tools::WebTools;
-use crate::{files, process, worker, workspace};
+use crate::{files, process, street_map, worker, workspace};
 
 /// `dist/` holds the app as it is now; built only if something changed since.
 pub(crate) fn ensure() -> Outcome {
@@ -42,6 +42,7 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     finish::rename_by_content(&fresh)?;
     finish::externalise(&fresh)?;
     worker::add_to(&fresh, tools)?;
+    street_map::add_to(&fresh)?;
     offline::fill_in(&fresh)?;
     finish::compress(&fresh)?;
     files::remove(&old)?;

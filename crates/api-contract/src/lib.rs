@@ -17,6 +17,7 @@ pub mod problem;
 pub mod product;
 pub mod reservation;
 pub mod search;
+pub mod settings;
 pub mod staff;
 
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,8 @@ pub const METRICS: &str = "/metrics";
 pub const LOCATIONS_SEARCH: &str = "/v1/locations/search";
 /// Which gazetteer is the present one.
 pub const PLACES: &str = "/v1/places";
+/// What the retailer set for the app.
+pub const SETTINGS: &str = "/v1/settings";
 /// Which file of all shops is the present one.
 pub const LOCATION_INDEX: &str = "/v1/location-index";
 /// Places by postcode and town.

@@ -1,7 +1,15 @@
 //! `cargo run --release -p places --example measure -- FOLDER COUNTRY.csv.gz...`: how quick it is here, one line of JSON a
 //! measurement; and the files and questions with which `cargo xtask bench places` measures the same in a browser.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::expect_used,
+    clippy::indexing_slicing
+)]
 
 use std::hint::black_box;
 use std::path::Path;
@@ -95,7 +103,7 @@ fn typed(rows: &[Row]) -> Vec<String> {
     let mut random = Random(SEED);
     let question = |n: usize| {
         let row = &rows[random.below(rows.len())];
-        let text: Vec<char> = if n % 3 == 0 { row.code.chars() } else { row.place.chars() }.collect();
+        let text: Vec<char> = if n.is_multiple_of(3) { row.code.chars() } else { row.place.chars() }.collect();
         let mut text: Vec<char> = text[..1 + random.below(text.len())].to_vec();
         if n % 6 == 1 && text.len() > 4 {
             let place = random.below(text.len());
@@ -142,7 +150,8 @@ fn nearest(count: usize) {
             let passing = (0u32..).zip(&places).filter(|(number, _)| number % every == 0);
             let mut all: Vec<(f64, u32)> = passing.map(|(number, place)| (origin.distance_m(*place), number)).collect();
             all.select_nth_unstable_by(20, |a, b| a.0.total_cmp(&b.0));
-            black_box(all.truncate(20));
+            all.truncate(20);
+            black_box(&all);
         });
         println!(
             "{{\"name\":\"20 nearest of {count}\",\"seed\":{SEED},\"filter\":\"{filter}\",\"build_ms\":{build_ms:.1},\

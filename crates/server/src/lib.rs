@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod random;
 pub mod routes;
 pub mod serve;
+pub mod settings;
 pub mod simulator;
 pub mod state;
 pub mod static_files;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use api_contract::settings::Settings;
 use clap::{Args, Parser, Subcommand};
 use domain::id::LocationId;
 use domain::reservation::HoldRules;
@@ -19,7 +20,7 @@ use nearshelf_server::import::{self, ImportFiles};
 use nearshelf_server::limits::Limits;
 use nearshelf_server::routes::openapi;
 use nearshelf_server::state::{AppState, Config};
-use nearshelf_server::{app, background, random, serve, simulator};
+use nearshelf_server::{app, background, random, serve, settings, simulator};
 use search::Synonyms;
 
 #[global_allocator]
@@ -63,6 +64,12 @@ struct Serve {
     /// Folder of product pictures, served at /media.
     #[arg(long, value_name = "DIR")]
     media: Option<PathBuf>,
+    /// Folder of map tiles (*.pmtiles), served at /maps.
+    #[arg(long, value_name = "DIR")]
+    maps: Option<PathBuf>,
+    /// What the app is told of this retailer, as JSON; see the README.
+    #[arg(long, value_name = "FILE", value_parser = |path: &str| settings::load(Path::new(path)))]
+    settings: Option<Settings>,
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
@@ -236,6 +243,8 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
     let config = Config {
         dist: args.dist,
         media: args.media,
+        maps: args.maps,
+        settings: Arc::new(args.settings.unwrap_or_default()),
         cors_origins: args.cors_origin,
         embed_origins: args.embed_origin,
         holds: Arc::new(holds),

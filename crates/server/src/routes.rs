@@ -11,6 +11,7 @@ pub mod places;
 pub mod products;
 pub mod reservations;
 pub mod search;
+pub mod settings;
 pub mod staff;
 pub mod windows;
 
@@ -34,6 +35,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(products::router())
         .merge(search::router())
         .merge(places::router())
+        .merge(settings::router())
         .merge(availability::router())
         .layer(CompressionLayer::new());
     OpenApiRouter::with_openapi(openapi::frame())

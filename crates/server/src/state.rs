@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use api_contract::settings::Settings;
 use arc_swap::ArcSwap;
 use domain::reservation::{HOLD_MS, HoldRules};
 use domain::time::HOUR_MS;
@@ -33,6 +34,10 @@ pub struct Config {
     pub dist: Option<PathBuf>,
     /// Pictures of products.
     pub media: Option<PathBuf>,
+    /// Files of map tiles.
+    pub maps: Option<PathBuf>,
+    /// What the retailer set for the app.
+    pub settings: Arc<Settings>,
     /// What the retailer calls the same.
     pub synonyms: Arc<Synonyms>,
     /// Origins of other sites that may call the API.
@@ -61,6 +66,8 @@ impl Config {
             db,
             dist: None,
             media: None,
+            maps: None,
+            settings: Arc::default(),
             synonyms: Arc::default(),
             cors_origins: Vec::new(),
             embed_origins: Vec::new(),

@@ -17,6 +17,7 @@ const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; san
 pub struct Files {
     dist: Option<(ServeDir, ServeFile)>,
     media: Option<ServeDir>,
+    maps: Option<ServeDir>,
 }
 
 impl Files {
@@ -29,7 +30,7 @@ impl Files {
             let index = ServeFile::new(dist.join("index.html")).precompressed_br().precompressed_gzip();
             (folder(dist).precompressed_br().precompressed_gzip(), index)
         });
-        Self { dist, media: config.media.as_ref().map(folder) }
+        Self { dist, media: config.media.as_ref().map(folder), maps: config.maps.as_ref().map(folder) }
     }
 
     /// Answers whatever is no path of the API.
@@ -45,6 +46,9 @@ impl Files {
         if let Some(rest) = path.strip_prefix("/media/") {
             return self.picture(rest, request).await;
         }
+        if let Some(rest) = path.strip_prefix("/maps/") {
+            return self.tiles(rest, request).await;
+        }
         let Some((folder, index)) = &self.dist else { return Err(Error::not_found()) };
         let last = path.rsplit('/').next().unwrap_or_default();
         if last.contains('.') && last != "index.html" {
@@ -57,6 +61,13 @@ impl Files {
         }
         // A page of the app, whatever its name: the app knows its own addresses.
         Ok(cached(found(index.clone().oneshot(request).await)?, "no-cache"))
+    }
+
+    /// A file of map tiles, of which browsers ask for parts.
+    async fn tiles(&self, rest: &str, mut request: Request) -> Result<Response, Error> {
+        let maps = self.maps.as_ref().filter(|_| rest.ends_with(".pmtiles")).ok_or_else(Error::not_found)?;
+        *request.uri_mut() = format!("/{rest}").parse::<Uri>().map_err(|_| Error::not_found())?;
+        Ok(cached(found(maps.clone().oneshot(request).await)?, "public, max-age=86400"))
     }
 
     async fn picture(&self, rest: &str, mut request: Request) -> Result<Response, Error> {
@@ -108,8 +119,10 @@ pub fn security_headers(config: &Config) -> Vec<(HeaderName, HeaderValue)> {
     let hashes: String =
         inline_scripts(page.as_deref().unwrap_or_default()).map(|script| format!(" '{}'", csp_hash(script))).collect();
     let around = if config.embed_origins.is_empty() { "'none'".to_owned() } else { config.embed_origins.join(" ") };
+    let tiles = config.settings.map.as_ref().and_then(|map| crate::settings::origin(&map.pmtiles_url));
+    let tiles = tiles.map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'; img-src 'self' data: https:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'{tiles}; img-src 'self' data: https:; \
          style-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors {around}; object-src 'none'"
     );

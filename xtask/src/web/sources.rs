@@ -18,7 +18,12 @@ const FOLDERS: [&str; 10] = [
     "crates/api-contract",
     "xtask/src/web",
 ];
-const FILES: [&str; 8] = [
+const FILES: [&str; 13] = [
+    "street-map/street-map.js",
+    "street-map/style.js",
+    "street-map/package.json",
+    "street-map/package-lock.json",
+    "xtask/src/street_map.rs",
     "xtask/src/worker.rs",
     "index.html",
     "Trunk.toml",

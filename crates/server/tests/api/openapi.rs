@@ -41,6 +41,7 @@ async fn exactly_the_served_paths_are_documented() {
         ("GET", "/v1/search/indexes/{id}"),
         ("GET", paths::SEARCH_STOCK),
         ("GET", paths::PLACES),
+        ("GET", paths::SETTINGS),
         ("GET", paths::LOCATION_INDEX),
         ("GET", "/v1/location-indexes/{id}"),
         ("GET", "/v1/places/indexes/{id}"),

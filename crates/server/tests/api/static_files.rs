@@ -147,3 +147,40 @@ async fn pictures_run_nothing() {
         answer.problem(404, "not-found");
     }
 }
+
+#[tokio::test]
+async fn map_tiles_are_served_in_parts_and_nothing_else_is_from_their_folder() {
+    use api_contract::settings::{MapSettings, Settings};
+    use std::sync::Arc;
+
+    let app = TestApp::with(|config, folder| {
+        let maps = folder.path().join("maps");
+        std::fs::create_dir(&maps).unwrap();
+        std::fs::write(maps.join("town.pmtiles"), b"0123456789").unwrap();
+        std::fs::write(maps.join("secret.txt"), b"secret").unwrap();
+        config.maps = Some(maps);
+        let map =
+            MapSettings { pmtiles_url: "https://tiles.example/a.pmtiles".to_owned(), attribution: "©".to_owned() };
+        config.settings = Arc::new(Settings { map: Some(map) });
+    })
+    .await;
+    let whole = get(&app, "/maps/town.pmtiles", &[]).await;
+    assert_eq!((whole.status.as_u16(), whole.text().as_str()), (200, "0123456789"));
+    let part = get(&app, "/maps/town.pmtiles", &[("range", "bytes=2-4")]).await;
+    assert_eq!(
+        (part.status.as_u16(), part.text().as_str(), part.header("content-range")),
+        (206, "234", "bytes 2-4/10")
+    );
+    assert_eq!(get(&app, "/maps/town.pmtiles", &[("range", "bytes=20-30")]).await.status.as_u16(), 416);
+    for path in
+        ["/maps/secret.txt", "/maps/missing.pmtiles", "/maps/..%2fshop.db", "/maps/", "/maps/../shop.db?.pmtiles"]
+    {
+        assert_eq!(get(&app, path, &[]).await.status.as_u16(), 404, "{path}");
+    }
+    // The app may fetch from where the retailer said that the tiles are, and from nowhere else.
+    let policy = whole.header("content-security-policy");
+    assert!(policy.contains("connect-src 'self' https://tiles.example;"), "{policy}");
+    let settings = app.get("/v1/settings").await.ok();
+    assert_eq!(settings["map"]["attribution"], "©");
+    assert_eq!(TestApp::new().await.get("/v1/settings").await.ok(), serde_json::json!({}));
+}

@@ -34,6 +34,7 @@ class StreetMap extends HTMLElement {
   #map;
   #marks = [];
   #failed = false;
+  #covers = () => true;
 
   connectedCallback() {
     this.#start().catch((error) => this.#fail(error));
@@ -63,6 +64,8 @@ class StreetMap extends HTMLElement {
     const [header, metadata] = await Promise.all([tiles.getHeader(), tiles.getMetadata(), styles()]);
     if (!this.isConnected) return clearTimeout(late);
     protocol.add(tiles);
+    this.#covers = ([longitude, latitude]) =>
+      header.minLon <= longitude && longitude <= header.maxLon && header.minLat <= latitude && latitude <= header.maxLat;
     const layers = (metadata?.vector_layers ?? []).map((layer) => layer.id);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = new maplibre.Map({
@@ -115,7 +118,8 @@ class StreetMap extends HTMLElement {
       button.removeAttribute("role");
       return { marker, button };
     });
-    const near = rows.slice(0, 4).map(([longitude, latitude]) => [longitude, latitude]);
+    // Of the nearest those that there are streets for.
+    const near = rows.slice(0, 4).filter(this.#covers).map(([longitude, latitude]) => [longitude, latitude]);
     if (near.length > 1) {
       const bounds = near.reduce((all, one) => all.extend(one), new maplibre.LngLatBounds(near[0], near[0]));
       this.#map.fitBounds(bounds, { padding: 56, maxZoom: 15, animate: false });

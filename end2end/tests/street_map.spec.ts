@@ -76,7 +76,8 @@ test("streets of Firenze, with its shops as buttons, from nobody else's server",
   // Nothing of it is fetched before somebody wants it.
   expect(program).toEqual([]);
   await page.getByRole("button", { name: "Street map" }).click();
-  await expect(page.locator("nearshelf-street-map[ready]")).toBeAttached({ timeout: 30_000 });
+  await expect(page.locator("nearshelf-street-map[ready]")).toBeVisible({ timeout: 30_000 });
+  expect((await page.locator("nearshelf-street-map").boundingBox())!.height).toBeGreaterThan(250);
   const map = page.getByRole("group", { name: "Street map of the shops" });
   const duomo = map.getByRole("button", { name: /^1, Firenze Duomo/ });
   await expect(duomo).toBeVisible();
@@ -98,7 +99,7 @@ test("tiles of the other kind are drawn too", async ({ page }) => {
   await openWith(page, "monaco.pmtiles");
   await openMap(page, "Firenze");
   await page.getByRole("button", { name: "Street map" }).click();
-  await expect(page.locator("nearshelf-street-map[ready]")).toBeAttached({ timeout: 30_000 });
+  await expect(page.locator("nearshelf-street-map[ready]")).toBeVisible({ timeout: 30_000 });
 });
 
 for (const [what, tiles] of [

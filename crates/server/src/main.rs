@@ -39,7 +39,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serves the API, and the app where it is built.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Reads feeds of shops, products and stock into the database; a running server notices.
     Import(Import),
     /// Holds the books against the ledger and the claims; fails where they differ.
@@ -206,7 +206,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import_feeds(&args),
         Command::Backup(args) => backup(&args),
         Command::Openapi => print_openapi(),
-        Command::Serve(args) => block_on(serve_until_stopped(args)),
+        Command::Serve(args) => block_on(serve_until_stopped(*args)),
         Command::Check(args) => block_on(check(args)),
         Command::Token(command) => block_on(token(command)),
     };

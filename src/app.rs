@@ -12,7 +12,7 @@ use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::tab_bar::TabBar;
 use crate::live::Stream;
 use crate::nearby::Nearby;
-use crate::pages::{find, not_found, pickup, pickups, product, reserve, store, stores};
+use crate::pages::{basket, find, not_found, pickup, pickups, product, reserve, store, stores};
 use crate::places;
 use crate::remote::Hope;
 use crate::route::Route;
@@ -121,12 +121,14 @@ fn Frame() -> impl IntoView {
                 Screen::Other(Route::Product(sku)) => view! { <product::ProductPage sku /> }.into_any(),
                 Screen::Other(Route::Store(id)) => view! { <store::StorePage id /> }.into_any(),
                 Screen::Other(Route::Reserve(query)) => view! { <reserve::ReservePage query /> }.into_any(),
+                Screen::Other(Route::Basket) => view! { <basket::BasketPage /> }.into_any(),
+                Screen::Other(Route::Collect(id)) => view! { <reserve::CollectPage id /> }.into_any(),
                 Screen::Other(Route::Pickups) => view! { <pickups::PickupsPage /> }.into_any(),
                 Screen::Other(Route::Pickup(id)) => view! { <pickup::PickupPage id /> }.into_any(),
                 Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
             }}
         </main>
-        <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting />
+        <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting in_basket=Signal::derive(move || session.basket().len()) />
         <PlaceSheet />
     }
 }

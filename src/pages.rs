@@ -1,6 +1,7 @@
 //! One module a screen: it reads route and session, starts effects and hands values to views. Screens never import each
 //! other; what decides without the browser is in the `model` of the screen.
 
+pub mod basket;
 pub mod find;
 pub mod not_found;
 pub mod pickup;

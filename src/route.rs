@@ -18,6 +18,10 @@ pub enum Route {
     Store(LocationId),
     /// Putting a product aside.
     Reserve(ReserveQuery),
+    /// What the shopper wants, and which shops have it.
+    Basket,
+    /// Putting the part of the basket aside that a shop has.
+    Collect(LocationId),
     /// What the shopper has put aside.
     Pickups,
     /// A pickup pass.
@@ -105,6 +109,8 @@ impl Route {
                 (Some(Ok(sku)), Some(Ok(location))) => Some(Route::Reserve(ReserveQuery { sku, location })),
                 _ => None,
             },
+            ["basket"] => Some(Route::Basket),
+            ["basket", id] => LocationId::new(*id).ok().map(Route::Collect),
             ["pickups"] => Some(Route::Pickups),
             ["pickups", id] => ReservationId::new(*id).ok().map(Route::Pickup),
             _ => None,
@@ -147,6 +153,8 @@ impl Route {
             Route::Reserve(query) => {
                 format!("/reserve?sku={}&store={}", encode(query.sku.as_str()), encode(query.location.as_str()))
             }
+            Route::Basket => "/basket".to_owned(),
+            Route::Collect(id) => format!("/basket/{}", encode(id.as_str())),
             Route::Pickups => "/pickups".to_owned(),
             Route::Pickup(id) => format!("/pickups/{}", encode(id.as_str())),
         }
@@ -158,6 +166,7 @@ impl Route {
         match self {
             Route::Start | Route::Search(_) | Route::Product(_) | Route::Reserve(_) | Route::NotFound => Tab::Search,
             Route::Stores(_) | Route::Store(_) => Tab::Stores,
+            Route::Basket | Route::Collect(_) => Tab::Basket,
             Route::Pickups | Route::Pickup(_) => Tab::Pickups,
         }
     }
@@ -170,6 +179,8 @@ pub enum Tab {
     Search,
     /// Shops.
     Stores,
+    /// What is wanted.
+    Basket,
     /// What is put aside.
     Pickups,
 }
@@ -251,7 +262,9 @@ mod tests {
             ..StoresQuery::default()
         }));
         round_trip(Route::Store(location.clone()));
-        round_trip(Route::Reserve(ReserveQuery { sku, location }));
+        round_trip(Route::Reserve(ReserveQuery { sku, location: location.clone() }));
+        round_trip(Route::Basket);
+        round_trip(Route::Collect(location.clone()));
         round_trip(Route::Pickups);
         round_trip(Route::Pickup(ReservationId::new("r_1").unwrap()));
     }

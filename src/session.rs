@@ -2,8 +2,9 @@
 
 use api_contract::location::Location;
 use api_contract::reservation::{Reservation, ReservationRequest};
+use domain::basket::MAX_LINES;
 use domain::geo::Position;
-use domain::id::{LocationId, ReservationId};
+use domain::id::{LocationId, ReservationId, Sku};
 use domain::time::{MINUTE_MS, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,21 @@ pub struct SavedPickup {
     pub as_of: Timestamp,
 }
 
+/// A line of the basket, with what was last seen of its product, so that it shows without a network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BasketLine {
+    /// The product.
+    pub sku: Sku,
+    /// Units, 1 to [`domain::basket::MAX_QUANTITY`].
+    pub quantity: u32,
+    /// Its title.
+    pub title: String,
+    /// Its picture.
+    pub image: Option<String>,
+    /// Its widest category.
+    pub category: String,
+}
+
 /// A reservation that was sent and not answered yet. Kept before it is sent, so that a reload cannot make two of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unanswered {
@@ -63,6 +79,7 @@ struct Kept {
     pickups: Vec<SavedPickup>,
     unanswered: Option<Unanswered>,
     recent: Vec<String>,
+    basket: Vec<BasketLine>,
 }
 
 /// What follows the shopper; a handful of signals, copied freely.
@@ -80,6 +97,7 @@ pub struct Session {
     unanswered: RwSignal<Option<Unanswered>>,
     /// What was searched lately, the last first.
     pub recent: RwSignal<Vec<String>>,
+    basket: RwSignal<Vec<BasketLine>>,
 }
 
 /// The session of the app.
@@ -105,6 +123,7 @@ impl Session {
             pickups: RwSignal::new(kept.pickups),
             unanswered: RwSignal::new(kept.unanswered),
             recent: RwSignal::new(kept.recent),
+            basket: RwSignal::new(kept.basket),
         };
         Effect::watch(
             move || session.to_keep(),
@@ -177,6 +196,33 @@ impl Session {
         }
     }
 
+    /// The basket, in the order in which it was filled.
+    #[must_use]
+    pub fn basket(self) -> Vec<BasketLine> {
+        self.basket.get()
+    }
+
+    /// How many units of a product are in the basket.
+    #[must_use]
+    pub fn in_basket(self, sku: &Sku) -> u32 {
+        self.basket.with(|lines| lines.iter().find(|line| line.sku == *sku).map_or(0, |line| line.quantity))
+    }
+
+    /// Puts so many units of a product into the basket in place of those that are in it; none takes it out.
+    pub fn put_in_basket(self, line: BasketLine) {
+        self.basket.update(|lines| match lines.iter().position(|known| known.sku == line.sku) {
+            Some(place) if line.quantity == 0 => _ = lines.remove(place),
+            Some(place) => lines.get_mut(place).into_iter().for_each(|known| known.quantity = line.quantity),
+            None if line.quantity > 0 && lines.len() < MAX_LINES => lines.push(line),
+            None => {}
+        });
+    }
+
+    /// These were reserved: they are in the basket no more.
+    pub fn taken_from_basket(self, skus: &[Sku]) {
+        self.basket.update(|lines| lines.retain(|line| !skus.contains(&line.sku)));
+    }
+
     /// The pickups on this device, newest first.
     #[must_use]
     pub fn pickups(self) -> Vec<SavedPickup> {
@@ -235,6 +281,7 @@ impl Session {
             pickups: self.pickups.get(),
             unanswered: self.unanswered.get(),
             recent: self.recent.get(),
+            basket: self.basket.get(),
         }
     }
 }

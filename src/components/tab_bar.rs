@@ -14,18 +14,25 @@ pub fn TabBar(
     /// Pickups that wait for the shopper.
     #[prop(into)]
     waiting: Signal<usize>,
+    /// Lines in the basket.
+    #[prop(into)]
+    in_basket: Signal<usize>,
 ) -> impl IntoView {
     let tab = move |tab: Tab, route: Route, icon: Icon, name: &'static str| {
         view! {
             <a class="tab" href=route.path() aria-current=move || (current.get() == tab).then_some("page")>
                 <Sign icon />
                 <span class="tab__name">{name}</span>
-                {(tab == Tab::Pickups)
-                    .then(|| {
+                {match tab {
+                    Tab::Pickups => Some((waiting, " waiting")),
+                    Tab::Basket => Some((in_basket, " in it")),
+                    Tab::Search | Tab::Stores => None,
+                }
+                    .map(|(count, what)| {
                         view! {
-                            <Show when=move || { waiting.get() > 0 }>
+                            <Show when=move || { count.get() > 0 }>
                                 <span class="tab__count">
-                                    {move || waiting.get()} <span class="visually-hidden">" waiting"</span>
+                                    {move || count.get()} <span class="visually-hidden">{what}</span>
                                 </span>
                             </Show>
                         }
@@ -37,6 +44,7 @@ pub fn TabBar(
         <nav class="tabs" aria-label="Main">
             {tab(Tab::Search, Route::Start, Icon::Search, "Search")}
             {tab(Tab::Stores, Route::Stores(StoresQuery::default()), Icon::Pin, "Stores")}
+            {tab(Tab::Basket, Route::Basket, Icon::Basket, "Basket")}
             {tab(Tab::Pickups, Route::Pickups, Icon::Ticket, "Pickups")}
         </nav>
     }

@@ -4,6 +4,7 @@ mod model;
 mod shops;
 
 use api_contract::product::Product;
+use domain::basket::MAX_QUANTITY;
 use domain::id::{LocationId, Sku};
 use leptos::prelude::*;
 
@@ -14,11 +15,12 @@ use crate::components::icon::{Icon, Sign};
 use crate::components::notice::FailureNotice;
 use crate::components::picture::Picture;
 use crate::components::skeleton::SkeletonRows;
+use crate::components::stepper::Stepper;
 use crate::live::{Live, Watched};
 use crate::nearby::use_nearby;
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
-use crate::session::use_session;
+use crate::session::{BasketLine, use_session};
 use crate::words;
 use shops::PickUpNearYou;
 
@@ -135,6 +137,7 @@ fn Shown(product: Product) -> impl IntoView {
                 </div>
                 <p class="product__subtitle">{subtitle}</p>
                 <Variants product=product.clone() />
+                <IntoBasket product=product.clone() />
                 <PickUpNearYou offers rows live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
                 {product.description.clone().map(|d| view! {
                     <section class="product__about">
@@ -154,6 +157,42 @@ fn Shown(product: Product) -> impl IntoView {
                 reserve_action(selected.get(), offers.with(Vec::len), &sku, hold_hours.get(), stale)
             }}
         </div>
+    }
+}
+
+/// Into the basket, and how many are in it.
+#[component]
+fn IntoBasket(product: Product) -> impl IntoView {
+    let session = use_session();
+    let sku = product.sku.clone();
+    let quantity = Signal::derive(move || session.in_basket(&sku));
+    let line = BasketLine {
+        sku: product.sku,
+        quantity: 1,
+        title: product.title,
+        image: product.image,
+        category: product.categories.into_iter().next().unwrap_or_default(),
+    };
+    let put = Callback::new(move |quantity| session.put_in_basket(BasketLine { quantity, ..line.clone() }));
+    move || {
+        if quantity.with(|quantity| *quantity == 0) {
+            view! {
+                <button type="button" class="button button--quiet" on:click=move |_| put.run(1)>
+                    <Sign icon=Icon::Basket />
+                    "Add to basket"
+                </button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p class="basket__in">
+                    <a href=Route::Basket.path()>"In your basket"</a>
+                    <Stepper label="How many" value=quantity max=Signal::stored(MAX_QUANTITY) on_change=put />
+                    <button type="button" class="link-button" on:click=move |_| put.run(0)>"Take out"</button>
+                </p>
+            }
+            .into_any()
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Putting a product aside: who collects, one clear button, and the server's word.
 
+mod basket;
 mod form;
 mod model;
 mod outcome;
@@ -29,6 +30,7 @@ use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
 use crate::session::use_session;
 use crate::words;
+pub use basket::CollectPage;
 use form::ContactForm;
 use model::{Draft, Sending};
 use outcome::Refused;
@@ -72,7 +74,7 @@ pub fn ReservePage(
 fn Desk(product: Product, location: Location) -> impl IntoView {
     let session = use_session();
     let navigate = use_navigate();
-    let draft = RwSignal::new(Draft::new(&product.sku, &location.id));
+    let draft = RwSignal::new(Draft::new(vec![Item { sku: product.sku.clone(), quantity: 1 }], &location.id));
     let sending = RwSignal::new(Sending::Not);
     let (sku, id) = (product.sku.clone(), location.id.clone());
     let live = {
@@ -171,9 +173,9 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
                     </span>
                     <Stepper
                         label="How many"
-                        value=Signal::derive(move || draft.with(|d| d.quantity))
+                        value=Signal::derive(move || draft.with(Draft::quantity))
                         max=most
-                        on_change=Callback::new(move |quantity| draft.update(|d| d.quantity = quantity))
+                        on_change=Callback::new(move |quantity| draft.update(|d| d.quantity_chosen(quantity)))
                     />
                 </div>
                 <dl class="reserve__facts">
@@ -218,7 +220,7 @@ fn stock_of(
     draft: RwSignal<Draft>,
 ) -> RwSignal<Remote<AvailabilityAnswer>> {
     let (sku, id) = (sku.clone(), id.clone());
-    let quantity = Memo::new(move |_| draft.with(|d| d.quantity));
+    let quantity = Memo::new(move |_| draft.with(Draft::quantity));
     let answer = fetch(OUTLIVES_FAILURE, move || {
         let items = vec![Item { sku: sku.clone(), quantity: quantity.get() }];
         let request = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };

@@ -1,5 +1,7 @@
 //! What a shopper wants, line by line, and which part of it a shop can serve.
 
+pub mod rank;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -4,7 +4,7 @@ use api_contract::Item;
 use api_contract::availability::AvailabilityRow;
 use api_contract::reservation::{Consents, ContactBody, ReservationRequest};
 use domain::basket::MAX_QUANTITY;
-use domain::id::{LocationId, Sku};
+use domain::id::LocationId;
 use domain::inventory::{Reading, Shelf, StockState};
 use domain::reservation::{ContactDraft, ContactProblem, Handover};
 
@@ -13,10 +13,9 @@ use crate::api::ApiError;
 /// What the shopper has filled in so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    sku: Sku,
+    /// What is wanted; each with 1 unit or more.
+    pub items: Vec<Item>,
     location: LocationId,
-    /// Units, 1 or more.
-    pub quantity: u32,
     /// Who collects, as typed.
     pub contact: ContactDraft,
     /// Whether messages about this pickup are welcome.
@@ -45,16 +44,28 @@ impl Sending {
 }
 
 impl Draft {
-    /// One unit, nobody named yet; messages are agreed to only by a tap.
+    /// Nobody is named yet; messages are agreed to only by a tap.
     #[must_use]
-    pub fn new(sku: &Sku, location: &LocationId) -> Self {
+    pub fn new(items: Vec<Item>, location: &LocationId) -> Self {
         Self {
-            sku: sku.clone(),
+            items,
             location: location.clone(),
-            quantity: 1,
             contact: ContactDraft::default(),
             messages: false,
             problems: Vec::new(),
+        }
+    }
+
+    /// Units of the first thing that is wanted.
+    #[must_use]
+    pub fn quantity(&self) -> u32 {
+        self.items.first().map_or(1, |item| item.quantity)
+    }
+
+    /// So many of the first.
+    pub fn quantity_chosen(&mut self, quantity: u32) {
+        if let Some(item) = self.items.first_mut() {
+            item.quantity = quantity;
         }
     }
 
@@ -86,7 +97,7 @@ impl Draft {
                 Ok(ReservationRequest {
                     location_id: self.location.clone(),
                     method: Handover::InStore,
-                    items: vec![Item { sku: self.sku.clone(), quantity: self.quantity }],
+                    items: self.items.clone(),
                     contact: ContactBody {
                         name: contact.name().to_owned(),
                         email: contact.email().map(str::to_owned),
@@ -128,12 +139,14 @@ pub fn for_one_unit(row: &mut AvailabilityRow) {
 
 #[cfg(test)]
 mod tests {
+    use domain::id::Sku;
     use domain::time::Timestamp;
 
     use super::*;
 
     fn draft(name: &str, email: &str) -> Draft {
-        let mut draft = Draft::new(&Sku::new("a").unwrap(), &LocationId::new("lyo").unwrap());
+        let mut draft =
+            Draft::new(vec![Item { sku: Sku::new("a").unwrap(), quantity: 1 }], &LocationId::new("lyo").unwrap());
         draft.contact_changed(|c| {
             c.name = name.into();
             c.email = email.into();
@@ -154,7 +167,7 @@ mod tests {
     #[test]
     fn a_request_carries_what_was_chosen_and_consent_only_when_given() {
         let mut draft = draft(" Ada ", "ada@example.org");
-        draft.quantity = 2;
+        draft.quantity_chosen(2);
         draft.location_chosen(LocationId::new("bel").unwrap());
         let request = draft.check().unwrap();
         assert_eq!(request.location_id.as_str(), "bel");

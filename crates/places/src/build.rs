@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::geo::Position;
 
-use crate::file::{STEPS, assemble, column, zigzag};
-use crate::towns::key;
+use crate::file::{SHARED_FROM, STEPS, assemble, column, zigzag};
+use crate::key::key;
 
 /// One row of a gazetteer: a place, one of its postcodes, and where that is. A postcode may have several rows, one a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,8 +134,6 @@ impl Lines {
     }
 }
 
-/// The byte that says that a line shares nothing with the one before.
-pub(crate) const SHARED_FROM: u8 = b'!';
 const SHARED_AT_MOST: usize = 90;
 
 fn tidy(mut row: Row) -> Row {

@@ -182,6 +182,14 @@ pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     state
 }
 
+/// A number of the file as a position.
+pub(crate) fn at(number: u32) -> usize {
+    place(u64::from(number))
+}
+
+/// The byte that says that a line shares nothing with the one before.
+pub(crate) const SHARED_FROM: u8 = b'!';
+
 /// Steps of a degree: 0.002°, at most 110 m from where the gazetteer has it.
 pub(crate) const STEPS: f64 = 500.0;
 

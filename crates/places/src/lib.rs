@@ -8,6 +8,7 @@ mod build;
 mod file;
 mod find;
 mod json;
+mod key;
 mod open;
 mod read;
 mod shops;

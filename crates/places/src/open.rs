@@ -2,9 +2,9 @@
 
 use domain::geo::Position;
 
-use crate::build::SHARED_FROM;
-use crate::file::{Damaged, STEPS, Section, Sections, place, unzigzag};
-use crate::towns::key;
+use crate::file::{Damaged, SHARED_FROM, STEPS, Section, Sections, at, unzigzag};
+use crate::key::key;
+use crate::typed::typed_alike;
 
 /// A gazetteer.
 #[derive(Default)]
@@ -138,16 +138,6 @@ impl Places {
         written.reverse();
         String::from_utf8(written).unwrap_or_default()
     }
-}
-
-/// A postcode as it is compared: letters and digits, small.
-pub(crate) fn typed_alike(code: &str) -> String {
-    code.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect()
-}
-
-/// A number of the file as a position.
-pub(crate) fn at(number: u32) -> usize {
-    place(u64::from(number))
 }
 
 fn countries(sections: &Sections<'_>) -> Result<Vec<Country>, Damaged> {

@@ -1,7 +1,5 @@
 //! What people write for a postcode, country by country.
 
-use crate::open::typed_alike;
-
 /// What somebody typed, taken apart.
 pub(crate) struct Typed {
     /// Its folded words.
@@ -62,6 +60,11 @@ impl Typed {
 fn two_letters(code: &str) -> Option<&'static str> {
     const CODES: &str = "AD AT BE CH CZ DE DK EE ES FI FR GB HR HU IE IT LI LT LU LV MC NL NO PL PT RO SE SI SK US";
     CODES.split(' ').find(|known| *known == code)
+}
+
+/// A postcode as it is compared: letters and digits, small.
+pub(crate) fn typed_alike(code: &str) -> String {
+    code.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect()
 }
 
 pub(crate) fn has_digit(word: &str) -> bool {

@@ -16,7 +16,7 @@ use domain::time::Timestamp;
 use search::segments;
 
 use crate::catalog::products::Products;
-use crate::catalog::shops::Shop;
+use crate::catalog::shops::{Shop, amenity_id};
 use crate::db::{ProductRow, ShelfRow};
 
 /// A distance as it is said.
@@ -55,12 +55,6 @@ pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option
         pickup: Pickup { enabled: row.has_pickup(), methods: row.methods(), hold_hours },
         phone: row.phone.clone(),
     }
-}
-
-/// The id under which an amenity is asked for, made of its name: `Wheelchair access` is `wheelchair-access`.
-#[must_use]
-pub fn amenity_id(name: &str) -> String {
-    crate::catalog::shops::words(name).join("-")
 }
 
 fn amenity(name: &str) -> (String, Amenity) {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{Best, Fit, Found, Kind, Place, distance_rank};
 use crate::Places;
+use crate::key::key;
 use crate::open::Country;
-use crate::towns::key;
 use crate::typed::{Typed, shortened};
 
 /// Codes of a country that begin alike, as rows.

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::{Best, Fit, Found, Kind, distance_rank};
 use crate::Places;
+use crate::key::key;
 use crate::open::Region;
 use crate::slip::is_one_slip;
-use crate::towns::{Town, key, towns};
+use crate::towns::{Town, towns};
 use crate::typed::{Typed, has_digit, ordinal};
 
 /// Names of towns that are looked at closely: their towns are worked out and ranked.

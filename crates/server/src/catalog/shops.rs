@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::geo::{GeoIndex, Position};
 use domain::hours::{self, OpenSpan, OpenState, Schedule};
 use domain::id::LocationId;
-use domain::reservation::HoldRules;
 use domain::time::{HOUR_MS, Timestamp};
 
 use crate::db::LocationRow;
@@ -26,8 +25,10 @@ pub struct Shops {
 pub struct Shop {
     /// What is stored of it.
     pub row: LocationRow,
-    words: Vec<String>,
-    amenities: Vec<String>,
+    /// The folded words of its name and address.
+    pub words: Vec<String>,
+    /// Ids of what it offers.
+    pub amenities: Vec<String>,
     open: Kept,
 }
 
@@ -51,7 +52,7 @@ impl Shop {
         let mut words: Vec<String> = address.into_iter().flat_map(|text| words(text)).collect();
         // "1012 AB" is also typed as "1012ab".
         words.push(words_of_postcode(&row.postal_code));
-        let amenities = row.amenities.iter().map(|name| crate::wire::amenity_id(name)).collect();
+        let amenities = row.amenities.iter().map(|name| amenity_id(name)).collect();
         Self { row, words, amenities, open }
     }
 
@@ -101,27 +102,6 @@ impl Shop {
         // An instant beyond what is kept is worked out for itself.
         let spans = self.row.schedule.open_spans(&self.row.timezone, at, 1);
         spans.is_ok_and(|(spans, until)| OpenState::at(at, spans.as_deref(), until).is_open())
-    }
-
-    /// As a line of the file that browsers keep.
-    #[must_use]
-    pub fn line(&self, now: Timestamp, holds: &HoldRules) -> places::Shop {
-        let open = self.open(now);
-        let mut json = serde_json::to_value(crate::wire::location(self, now, holds, None)).unwrap_or_default();
-        if let Some(object) = json.as_object_mut() {
-            // These stand on the line for themselves; a shop's own page asks for its week.
-            for name in ["open_spans", "open_known_until", "hours", "exception_hours", "hours_text"] {
-                object.remove(name);
-            }
-        }
-        places::Shop {
-            position: self.row.position,
-            spans: open.spans.clone(),
-            known_until: open.known_until,
-            amenities: self.amenities.clone(),
-            words: self.words.clone(),
-            json: json.to_string(),
-        }
     }
 
     /// Whether it has an amenity, by its id.
@@ -184,6 +164,12 @@ impl Shops {
         let found = self.index.nearest(center, max_m, count, &mut passes);
         found.into_iter().filter_map(|(number, metres)| Some((Arc::clone(at(number)?), metres))).collect()
     }
+}
+
+/// The id under which an amenity is asked for, made of its name: `Wheelchair access` is `wheelchair-access`.
+#[must_use]
+pub fn amenity_id(name: &str) -> String {
+    words(name).join("-")
 }
 
 /// The words of a text, without case and accents.

@@ -8,7 +8,6 @@ self.addEventListener("activate", (event) => {
     (async () => {
       for (const name of await caches.keys()) if (name.startsWith("nearshelf/")) await caches.delete(name);
       await self.registration.unregister();
-      for (const client of await self.clients.matchAll({ type: "window" })) client.navigate(client.url);
     })(),
   );
 });

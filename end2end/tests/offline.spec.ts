@@ -114,11 +114,12 @@ test.describe("a newer version", () => {
     await page.evaluate(() => localStorage.setItem("mine", "kept"));
     await writeFile(join(dist, "service-worker.js"), await readFile(join(dist, "service-worker-off.js")));
     for (const twin of [".br", ".gz"]) await rm(join(dist, `service-worker.js${twin}`), { force: true });
-    // As it comes to one who opens the app: the page it is on is loaded anew without it.
-    const anew = page.waitForEvent("load");
+    // As it comes to one who opens the app: the page may be loaded anew meanwhile.
     await page.evaluate(async () => void (await navigator.serviceWorker.getRegistration())!.update());
-    await anew;
-    await expect.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
+    await expect(async () => {
+      expect(await page.evaluate(() => caches.keys())).toEqual([]);
+      expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+    }).toPass({ timeout: 15_000 });
     expect(await page.evaluate(() => localStorage.getItem("mine"))).toBe("kept");
   });
 });

@@ -14,6 +14,8 @@ const NONSENSE: [string, string, string][] = [
 for (const [what, contentType, body] of NONSENSE) {
   test(`an answer that cannot be read (${what}) says so and can be asked again`, async ({ page }) => {
     const app = new App(page);
+    // With the workers there the app would mend itself before anybody could ask again.
+    await page.route(/\/(search|places)\/worker-/, (route) => route.abort());
     await page.route("**/v1/products?**", (route) => route.fulfill({ status: 200, contentType, body }));
     await app.open();
     await expect(page.getByRole("alert")).toContainText("We could not read the answer");

@@ -31,7 +31,10 @@ use filters::Filters;
 use map::{Map, Pin};
 use street::StreetMap;
 
+/// Rows that are shown at first, and how many more at a tap.
 const ROWS: u32 = 40;
+/// And at most: who wants to see farther names a place there.
+const MOST: u32 = 100;
 
 /// The shops.
 #[component]
@@ -46,12 +49,13 @@ pub fn StoresPage(
         _ => StoresQuery::default(),
     });
     let retry = RwSignal::new(0u32);
+    let rows = RwSignal::new(ROWS);
     let minute = session.clock.by_minute();
     let shown = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.get();
         let place = session.place();
-        let search = location_search(&query, place.as_ref(), session.clock.now_untracked());
+        let search = location_search(&query, place.as_ref(), session.clock.now_untracked(), rows.get());
         Some(async move {
             if !query.words.is_empty() {
                 sleep(120).await;
@@ -202,14 +206,25 @@ pub fn StoresPage(
                                     })
                                     .collect_view()}
                             </div>
-                            {(rest > 0)
-                                .then(|| {
-                                    view! {
-                                        <p class="hint">
-                                            {format!("And {rest} more. Name a town or postcode to see those near it.")}
-                                        </p>
-                                    }
-                                })}
+                            {match rest {
+                                0 => ().into_any(),
+                                _ if rows.get_untracked() < MOST => view! {
+                                    <button
+                                        type="button"
+                                        class="button button--quiet"
+                                        on:click=move |_| rows.update(|rows| *rows = (*rows + ROWS).min(MOST))
+                                    >
+                                        "Show more"
+                                    </button>
+                                }
+                                    .into_any(),
+                                _ => view! {
+                                    <p class="hint">
+                                        "And " {rest} " more. Name a town or postcode to see those near it."
+                                    </p>
+                                }
+                                    .into_any(),
+                            }}
                         }
                             .into_any()
                     }
@@ -233,7 +248,7 @@ fn pin(shop: &Shop, origin: Position, now: Timestamp) -> Pin {
     Pin { seen, said: said.trim_end().to_owned(), open }
 }
 
-fn location_search(query: &StoresQuery, place: Option<&Place>, now: Timestamp) -> LocationSearch {
+fn location_search(query: &StoresQuery, place: Option<&Place>, now: Timestamp, rows: u32) -> LocationSearch {
     let open_at = if query.open_now { Some(now) } else { query.open_at.as_deref().and_then(intl::instant) };
     let filters = LocationFilters {
         hours: open_at.map(|open_at| HoursFilter { open_at }),
@@ -244,7 +259,7 @@ fn location_search(query: &StoresQuery, place: Option<&Place>, now: Timestamp) -
         query: (!query.words.is_empty()).then(|| query.words.clone()),
         distance: place.map(|p| api_contract::location::DistanceFilter { center: p.position.rounded(), max: None }),
         filters: (filters != LocationFilters::default()).then_some(filters),
-        pagination: Some(PageRequest { cursor: None, limit: Some(ROWS) }),
+        pagination: Some(PageRequest { cursor: None, limit: Some(rows) }),
     }
 }
 

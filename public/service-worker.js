@@ -17,8 +17,8 @@ self.addEventListener("install", (event) => {
 async function keepAll() {
   const cache = await caches.open(APP);
   try {
-    // Names with a hash never change what they stand for; the others are asked for anew.
-    const fresh = (file) => new Request(file, { cache: /-[0-9a-f]{8,}/.test(file) ? "default" : "no-cache" });
+    // Names with a hash never change what they stand for; of the others no copy is believed, not for a second.
+    const fresh = (file) => new Request(file, { cache: /-[0-9a-f]{8,}/.test(file) ? "default" : "reload" });
     await cache.addAll(FILES.filter(isWanted).map(fresh));
   } catch (error) {
     await caches.delete(APP);

@@ -10,6 +10,7 @@ pub mod event_source;
 pub mod geolocation;
 pub mod http;
 pub mod intl;
+pub mod language;
 pub mod locks;
 pub mod presence;
 pub mod random;

@@ -6,7 +6,7 @@
 //! - [`session`]: what follows the shopper from screen to screen
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
-//! - [`words`]: how states and times are said
+//! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
 //! - [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
@@ -29,6 +29,7 @@ pub mod remote;
 pub mod route;
 pub mod search;
 pub mod session;
+pub mod text;
 pub mod words;
 
 /// Mounts the app into the page; a panic is written to the console with its place.

@@ -7,8 +7,9 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 fn locales() -> Array {
+    let locale = super::language::locale();
     // An empty list is the browser's own language.
-    Array::new()
+    if locale.is_empty() { Array::new() } else { Array::of1(&JsValue::from_str(&locale)) }
 }
 
 fn options(pairs: &[(&str, JsValue)]) -> Object {
@@ -47,6 +48,14 @@ pub fn money(money: Money) -> String {
 pub fn count(value: u64) -> String {
     #[allow(clippy::cast_precision_loss)] // counts of products and shops
     number(value as f64, &[])
+}
+
+/// The plural category of a number in the language of the texts (CLDR): `one`, `few`, `many`, `other`.
+#[must_use]
+pub fn plural_category(n: u64) -> String {
+    let language = Array::of1(&JsValue::from_str(&super::language::current()));
+    #[allow(clippy::cast_precision_loss)] // counts of products and shops
+    Intl::PluralRules::new(&language, &Object::new()).select(n as f64).into()
 }
 
 /// A distance: `850 m`, `2.1 km`, `1.3 mi`; miles for the countries whose road signs have them.

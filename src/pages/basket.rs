@@ -22,27 +22,28 @@ use crate::nearby::{self, Shop, use_nearby};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::Route;
 use crate::session::{BasketLine, use_session};
+use crate::text;
 use crate::words;
 
 /// The basket.
 #[component]
 pub fn BasketPage() -> impl IntoView {
     let session = use_session();
-    document::set_title("Basket · Nearshelf");
+    document::set_title(text::basket_page_title());
     let count = Memo::new(move |_| session.basket().len());
     view! {
         <header class="top">
-            <h1 class="page-title">"Basket"</h1>
+            <h1 class="page-title">{text::basket_title()}</h1>
         </header>
         <Show
             when=move || { count.get() > 0 }
             fallback=|| view! {
                 <Notice
                     icon=Icon::Basket
-                    title="Nothing in it yet"
-                    text="Put products in, and see which shop near you has all of them."
+                    title=text::basket_empty()
+                    text=text::basket_empty_advice()
                 >
-                    <a class="button" href=Route::Start.path()>"Find a product"</a>
+                    <a class="button" href=Route::Start.path()>{text::basket_find()}</a>
                 </Notice>
             }
         >
@@ -59,7 +60,7 @@ fn Lines() -> impl IntoView {
     let session = use_session();
     let skus = Memo::new(move |_| session.basket().into_iter().map(|line| line.sku).collect::<Vec<_>>());
     view! {
-        <ul class="basket__lines" aria-label="What you want">
+        <ul class="basket__lines" aria-label=text::basket_lines()>
             <For each=move || skus.get() key=Clone::clone let:sku>
                 {untrack(move || session.basket().into_iter().find(|line| line.sku == sku)).map(line)}
             </For>
@@ -76,14 +77,14 @@ fn line(line: BasketLine) -> AnyView {
         move |quantity| session.put_in_basket(BasketLine { quantity, ..line.clone() })
     };
     let remove = put.clone();
-    let label = ["Remove ", &line.title].concat();
+    let label = text::basket_remove(&line.title);
     view! {
         <li class="basket__line">
             <Picture image=line.image.as_deref().map(api::url) category=line.category.clone() />
             <span class="basket__what">
                 <a href=Route::Product(line.sku).path()>{line.title}</a>
                 <Stepper
-                    label="How many"
+                    label=text::basket_how_many()
                     value=quantity
                     max=Signal::stored(MAX_QUANTITY)
                     on_change=Callback::new(put)
@@ -116,13 +117,13 @@ fn Where() -> impl IntoView {
     });
     view! {
         <section class="basket__where" aria-labelledby="where">
-            <h2 class="section-title" id="where">"Where to collect"</h2>
+            <h2 class="section-title" id="where">{text::basket_where()}</h2>
             {move || match (nearby.shops.get(), stock.get()) {
                 (Remote::Idle, _) => view! {
-                    <p>"Tell us where you are, and see which shop has all of it."</p>
+                    <p>{text::basket_no_place()}</p>
                     <button type="button" class="button button--wide" on:click=move |_| chooser.open()>
                         <Sign icon=Icon::Locate />
-                        "Choose a place"
+                        {text::basket_choose_place()}
                     </button>
                 }
                     .into_any(),
@@ -136,7 +137,7 @@ fn Where() -> impl IntoView {
                         .into_any()
                 }
                 (Remote::Ready(shops), Remote::Ready(stock)) => choices(&session.basket(), &shops, &stock),
-                _ => view! { <SkeletonRows count=3 label="Loading stock" /> }.into_any(),
+                _ => view! { <SkeletonRows count=3 label=text::basket_loading() /> }.into_any(),
             }}
         </section>
     }
@@ -152,8 +153,8 @@ fn choices(lines: &[BasketLine], shops: &[Shop], stock: &AvailabilityAnswer) -> 
         return view! {
             <Notice
                 icon=Icon::Box
-                title="No shop near you has any of it now"
-                text="Your basket stays as it is. Look somewhere else, or come back later."
+                title=text::basket_nowhere()
+                text=text::basket_nowhere_advice()
             />
         }
         .into_any();
@@ -161,7 +162,7 @@ fn choices(lines: &[BasketLine], shops: &[Shop], stock: &AvailabilityAnswer) -> 
     let in_two = rank::split(&ranked).filter(|_| !ranked.iter().any(|one| one.has_all() && one.is_near()));
     let in_two = in_two.and_then(|(one, other)| model::in_two(shops, one, other));
     let old = session.online.get().then_some(()).is_none();
-    let as_of = old.then(|| ["As of ", &intl::time(stock.as_of, None), "."].concat());
+    let as_of = old.then(|| text::basket_as_of(&intl::time(stock.as_of, None)));
     let rows = ranked.iter().filter_map(|one| {
         let shop = shops.get(one.shop)?.clone();
         let has = model::has(lines, one, one.ready_by.map(|at| time(at, &shop)));

@@ -25,6 +25,7 @@ use crate::nearby;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
+use crate::text;
 use crate::words;
 
 /// A pickup pass. It opens with what the device knows, and asks the server what is new.
@@ -34,7 +35,7 @@ pub fn PickupPage(
     id: ReservationId,
 ) -> impl IntoView {
     let session = use_session();
-    document::set_title("Your pickup · Nearshelf");
+    document::set_title(text::pickup_page_title());
     // A link carries its secret behind `#`, which no server sees; a device that has the pickup has it already.
     let from_link = document::fragment().strip_prefix("t=").map(str::to_owned);
     let known = session.pickup(&id);
@@ -67,7 +68,7 @@ pub fn PickupPage(
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     view! {
         <header class="top top--row">
-            <h1 class="page-title">"Your pickup"</h1>
+            <h1 class="page-title">{text::pickup_title()}</h1>
         </header>
         {move || match (saved.get(), asked.get()) {
             (Some(pickup), asked) => {
@@ -77,17 +78,17 @@ pub fn PickupPage(
             (None, Remote::Failed(error)) if error.is(ProblemType::NotFound) => view! {
                 <Notice
                     icon=Icon::Ticket
-                    title="This pickup is not on this device"
-                    text="Open it with the link that you got when you reserved, or on the device where you did."
+                    title=text::pickup_not_here()
+                    text=text::pickup_not_here_advice()
                 >
-                    <a class="button" href=Route::Start.path()>"Find a product"</a>
+                    <a class="button" href=Route::Start.path()>{text::pickup_find()}</a>
                 </Notice>
             }
             .into_any(),
             (None, Remote::Failed(error)) => {
                 view! { <FailureNotice explained=words::failure(&error, "your pickup") retry=again /> }.into_any()
             }
-            (None, _) => view! { <SkeletonRows count=4 label="Loading your pickup" /> }.into_any(),
+            (None, _) => view! { <SkeletonRows count=4 label=text::pickup_loading() /> }.into_any(),
         }}
     }
 }
@@ -111,13 +112,13 @@ fn Pass(
     let status = Memo::new(move |_| stored.at(minute.get(), expires));
     let zone = pickup.location.as_ref().map(|l| l.timezone.clone());
     let left = move || match status.get() {
-        s if s.is_active() => format!("held {}", words::time_left(expires.since(minute.get()))),
+        s if s.is_active() => text::pickup_held_for(&words::time_left(expires.since(minute.get()))),
         _ => String::new(),
     };
     let code = reservation.code.clone();
     let ready_by = reservation.ready_by.map(|at| intl::date_time(at, zone.as_deref()));
     view! {
-        {old.map(|at| view! { <p class="hint" role="status">{format!("Not reachable just now. This is as of {at}.")}</p> })}
+        {old.map(|at| view! { <p class="hint" role="status">{text::pickup_old(&at)}</p> })}
         <article class="pass">
             <div class="pass__state">
                 <Statement said=Signal::derive(move || words::status(status.get())) />
@@ -129,14 +130,14 @@ fn Pass(
                 (status.get() == Status::Held)
                     .then(|| ready_by.clone())
                     .flatten()
-                    .map(|at| view! { <p class="pass__ready">"Ready by " <b>{at}</b></p> })
+                    .map(|at| view! { <p class="pass__ready">{text::pickup_ready_by(&at)}</p> })
             }}
             <div class="pass__tear" aria-hidden="true"></div>
             <Show when=move || status.get().is_active() fallback=move || view! { <Over status=status.get() /> }>
                 <div class="pass__code">
-                    <Qr text=code.clone() label="Pickup code as a QR code" />
+                    <Qr text=code.clone() label=text::pickup_qr() />
                     <p class="code">{code.clone()}</p>
-                    <p class="hint">"Show this at the pickup desk · works offline"</p>
+                    <p class="hint">{text::pickup_show()}</p>
                 </div>
             </Show>
         </article>
@@ -168,7 +169,7 @@ fn goods(reservation: &Reservation) -> impl IntoView + use<> {
                     Some(price) => format!("{} × {price}", item.quantity),
                     None => format!("{} ×", item.quantity),
                 }),
-                Some("pay in store".to_owned()),
+                Some(text::pickup_pay().to_owned()),
             ];
             view! {
                 <div class="pass__item">
@@ -187,17 +188,15 @@ fn goods(reservation: &Reservation) -> impl IntoView + use<> {
 #[component]
 fn Over(status: Status) -> impl IntoView {
     let text = match status {
-        Status::Cancelled => "You gave it back. Nothing is held for you any more.",
-        Status::Expired => {
-            "The time is over and the goods went back to the shelf. You can reserve again if there are some left."
-        }
-        Status::Collected | Status::PartiallyCollected => "Enjoy it!",
-        _ => "Nothing is held for you any more.",
+        Status::Cancelled => text::pickup_cancelled(),
+        Status::Expired => text::pickup_expired(),
+        Status::Collected | Status::PartiallyCollected => text::pickup_collected(),
+        _ => text::pickup_over(),
     };
     view! {
         <div class="pass__over">
             <p>{text}</p>
-            <a class="button button--quiet" href=Route::Start.path()>"Find a product"</a>
+            <a class="button button--quiet" href=Route::Start.path()>{text::pickup_find()}</a>
         </div>
     }
 }
@@ -210,10 +209,10 @@ fn Where(location: Location) -> impl IntoView {
     let phone = location.phone.clone();
     let (name, href) = (location.name.clone(), Route::Store(location.id.clone()).path());
     view! {
-        <section class="where" aria-label="The shop">
+        <section class="where" aria-label=text::pickup_shop()>
             <div class="where__head">
                 <h2 class="section-title">{name}</h2>
-                <a class="link-button" href=href>"Hours and directions"</a>
+                <a class="link-button" href=href>{text::pickup_hours_and_directions()}</a>
             </div>
             <p>{address}</p>
             <p><Opening words=Signal::derive(move || nearby::opening(&location, minute.get())) /></p>
@@ -266,14 +265,14 @@ fn Cancel(pickup: SavedPickup, status: Memo<Status>) -> impl IntoView {
                     }
                 }
             >
-                "Cancel this pickup"
+                {text::pickup_cancel()}
             </button>
         </Show>
         <dialog class="sheet" node_ref=dialog aria-labelledby="cancel-title">
             <div class="sheet__head">
-                <h2 id="cancel-title">"Give it back?"</h2>
+                <h2 id="cancel-title">{text::pickup_cancel_title()}</h2>
             </div>
-            <p>"It goes back to the shelf at once, and somebody else can have it."</p>
+            <p>{text::pickup_cancel_text()}</p>
             {move || failure.get().map(|error| {
                 let explained = words::failure(&error, "your pickup");
                 view! { <p class="hint hint--problem" role="alert">{explained.title} ". " {explained.text}</p> }
@@ -285,7 +284,7 @@ fn Cancel(pickup: SavedPickup, status: Memo<Status>) -> impl IntoView {
                     prop:disabled=move || working.get()
                     on:click=give_back.clone()
                 >
-                    {move || if working.get() { "Giving it back …" } else { "Yes, give it back" }}
+                    {move || if working.get() { text::pickup_cancelling() } else { text::pickup_cancel_yes() }}
                 </button>
                 <button
                     type="button"
@@ -297,7 +296,7 @@ fn Cancel(pickup: SavedPickup, status: Memo<Status>) -> impl IntoView {
                     }
                 >
                     <Sign icon=Icon::Back />
-                    "Keep it"
+                    {text::pickup_cancel_no()}
                 </button>
             </div>
         </dialog>

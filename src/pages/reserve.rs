@@ -29,6 +29,7 @@ use crate::nearby;
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
 use crate::session::use_session;
+use crate::text;
 use crate::words;
 pub use basket::CollectPage;
 use form::ContactForm;
@@ -41,7 +42,7 @@ pub fn ReservePage(
     /// What, and where.
     query: ReserveQuery,
 ) -> impl IntoView {
-    document::set_title("Reserve · Nearshelf");
+    document::set_title(text::reserve_page_title());
     let retry = RwSignal::new(0u32);
     let back = Route::Product(query.sku.clone()).path();
     let loaded = fetch(FAILURE_SHOWS, move || {
@@ -56,10 +57,10 @@ pub fn ReservePage(
     view! {
         <a class="back" href=back>
             <Sign icon=Icon::Back />
-            "Back to the product"
+            {text::reserve_back_product()}
         </a>
         {move || match loaded.get() {
-            Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading" /> }.into_any(),
+            Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label=text::reserve_loading() /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
                 view! { <FailureNotice explained=words::failure(&error, "this reservation") retry=again /> }.into_any()
@@ -140,7 +141,7 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
     let short = nearby::short_name(&location).to_owned();
     let hold = location.pickup.hold_hours;
     let base_price = product.price;
-    let subtitle = [product.color.clone(), product.size.clone().map(|s| format!("Size {s}"))]
+    let subtitle = [product.color.clone(), product.size.clone().map(|size| text::reserve_size(&size))]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>();
@@ -151,9 +152,9 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
     };
     let submit_at = location.id.clone();
     view! {
-        <h1 class="page-title">"Reserve"</h1>
+        <h1 class="page-title">{text::reserve_title()}</h1>
         <div class="reserve">
-            <section class="reserve__what" aria-label="What you reserve">
+            <section class="reserve__what" aria-label=text::reserve_what()>
                 <div class="pass__item">
                     <Picture
                         image=product.image.as_deref().map(api::url)
@@ -163,7 +164,7 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
                         <b class="pass__title">{product.title.clone()}</b>
                         <span class="pass__line">{subtitle.join(" · ")}</span>
                         <span class="pass__line">
-                            <b>{move || price.get().or(base_price).map(intl::money)}</b> " · pay in store"
+                            <b>{move || price.get().or(base_price).map(intl::money)}</b> " · " {text::reserve_pay()}
                         </span>
                     </span>
                 </div>
@@ -172,20 +173,20 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
                         <Statement said=Signal::derive(move || words::stock(reading.get(), None)) />
                     </span>
                     <Stepper
-                        label="How many"
+                        label=text::reserve_how_many()
                         value=Signal::derive(move || draft.with(Draft::quantity))
                         max=most
                         on_change=Callback::new(move |quantity| draft.update(|d| d.quantity_chosen(quantity)))
                     />
                 </div>
                 <dl class="reserve__facts">
-                    <div><dt>"Where"</dt><dd><b>{shop}</b><br />{nearby::address_line(&location)}<br /><Opening words=opening /></dd></div>
+                    <div><dt>{text::reserve_where()}</dt><dd><b>{shop}</b><br />{nearby::address_line(&location)}<br /><Opening words=opening /></dd></div>
                     {move || ready_by.get().map(|at| {
                         let when = intl::date_time(at, Some(&zone));
-                        view! { <div><dt>"Ready by"</dt><dd>{when}</dd></div> }
+                        view! { <div><dt>{text::reserve_ready_by()}</dt><dd>{when}</dd></div> }
                     })}
                     {(hold > 0).then(|| view! {
-                        <div><dt>"Kept for you"</dt><dd>{words::hold_length(hold)} " after it is ready, free"</dd></div>
+                        <div><dt>{text::reserve_kept()}</dt><dd>{text::reserve_kept_for(&words::hold_length(hold))}</dd></div>
                     })}
                 </dl>
             </section>
@@ -203,7 +204,7 @@ fn Desk(product: Product, location: Location) -> impl IntoView {
                 prop:disabled=move || sending.with(Sending::is_on_its_way)
             >
                 {move || if sending.with(Sending::is_on_its_way) {
-                    format!("Asking {short} …")
+                    text::reserve_asking(&short)
                 } else {
                     let stale = live.freshness().is_some_and(|f| matches!(f, domain::inventory::Freshness::Stale(_)));
                     words::reserve_button(&short, hold, stale)

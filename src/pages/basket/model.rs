@@ -7,6 +7,7 @@ use domain::time::Timestamp;
 
 use crate::nearby::{self, Shop};
 use crate::session::BasketLine;
+use crate::text;
 
 /// Each shop with a state for each line.
 pub(super) fn shops(lines: &[BasketLine], shops: &[Shop], stock: &AvailabilityAnswer) -> Vec<rank::Shop> {
@@ -37,38 +38,36 @@ pub(super) fn headline(
     distance: impl Fn(u32, &Shop) -> String,
 ) -> Option<String> {
     let first = ranked.first()?;
-    let name = |one: &Ranked| shops.get(one.shop).map(|shop| nearby::short_name(&shop.location).to_owned());
-    let ready = |one: &Ranked| {
-        let at = one.ready_by?;
-        Some([", ready ", &time(at, shops.get(one.shop)?)].concat())
-    };
-    let whole = lines.len().to_string();
-    let all = |one: &Ranked, farther: &str| {
-        let all = if lines.len() == 1 { "It is" } else { "All " };
-        let count = if lines.len() == 1 { "" } else { &whole };
-        Some([all, count, " at ", &name(one)?, farther, &ready(one).unwrap_or_default(), "."].concat())
+    let all = |one: &Ranked, farther: Option<String>| {
+        let shop = shops.get(one.shop)?;
+        let (name, ready) = (nearby::short_name(&shop.location), one.ready_by.map(|at| time(at, shop)));
+        let n = lines.len() as u64;
+        Some(match (farther, ready) {
+            (None, None) => text::basket_all_at(n, name),
+            (None, Some(ready)) => text::basket_all_at_ready(n, name, &ready),
+            (Some(farther), None) => text::basket_all_farther(n, name, &farther),
+            (Some(farther), Some(ready)) => text::basket_all_farther_ready(n, name, &farther, &ready),
+        })
     };
     if first.has_all() {
-        return all(first, "");
+        return all(first, None);
     }
-    let some = [&first.has.to_string(), " of ", &whole, " at ", &name(first)?, "."].concat();
+    let name = nearby::short_name(&shops.get(first.shop)?.location);
+    let some = text::basket_some_at(&count(first.has), &count(lines.len()), name);
     let other = rank::nearest_with_all(ranked).and_then(|one| {
         let metres = |one: &Ranked| shops.get(one.shop).and_then(|shop| shop.distance_m);
         let farther = metres(one).zip(metres(first)).map(|(there, here)| there.saturating_sub(here));
         let shop = shops.get(one.shop)?;
-        let farther = farther.map(|metres| [", +", &distance(metres, shop)].concat()).unwrap_or_default();
-        all(one, &farther)
+        all(one, farther.map(|metres| distance(metres, shop)))
     });
-    Some([some.as_str(), other.as_deref().unwrap_or(" No shop around has all of it.")].join(" ").replace("  ", " "))
+    Some([some.as_str(), other.as_deref().unwrap_or(text::basket_none_has_all())].join(" "))
 }
 
 /// The way to all of it over two shops.
 pub(super) fn in_two(shops: &[Shop], one: &Ranked, other: &Ranked) -> Option<String> {
-    let name = |one: &Ranked| shops.get(one.shop).map(|shop| nearby::short_name(&shop.location).to_owned());
-    let rest = (one.lacks.len() + one.unknown.len()).to_string();
-    let parts =
-        ["Or in two: ", &one.has.to_string(), " at ", &name(one)?, " and the other ", &rest, " at ", &name(other)?];
-    Some([&parts.concat(), ". Reserve at one; the rest stays in your basket."].concat())
+    let name = |one: &Ranked| shops.get(one.shop).map(|shop| nearby::short_name(&shop.location));
+    let rest = one.lacks.len() + one.unknown.len();
+    Some(text::basket_in_two(rest as u64, &count(one.has), name(one)?, name(other)?))
 }
 
 /// What a shop has: `All 4 · ready Fri 17:40`, `3 of 4 · without Ridge 2 tent`.
@@ -77,17 +76,19 @@ pub(super) fn has(lines: &[BasketLine], one: &Ranked, ready: Option<String>) -> 
         let titles = places.iter().filter_map(|place| lines.get(*place)).map(|line| line.title.as_str());
         titles.collect::<Vec<_>>().join(", ")
     };
-    let mut said = match one.has_all() {
-        true => ["All ", &lines.len().to_string()].concat(),
-        false => [&one.has.to_string(), " of ", &lines.len().to_string()].concat(),
+    let has = match one.has_all() {
+        true => text::basket_has_all(lines.len() as u64),
+        false => text::basket_has_some(&count(one.has), &count(lines.len())),
     };
-    for (what, places) in [(" · without ", &one.lacks), (" · not known: ", &one.unknown)] {
-        if !places.is_empty() {
-            said += &[what, &titles(places)].concat();
-        }
-    }
-    ready.into_iter().for_each(|ready| said += &[" · ready ", &ready].concat());
-    said
+    let lacks = (!one.lacks.is_empty()).then(|| text::basket_without(&titles(&one.lacks)));
+    let unknown = (!one.unknown.is_empty()).then(|| text::basket_not_known(&titles(&one.unknown)));
+    let ready = ready.map(|ready| text::basket_ready(&ready));
+    [Some(has), lacks, unknown, ready].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A basket has few lines: its numbers need no separators.
+fn count(n: usize) -> String {
+    n.to_string()
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::nearby;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::Route;
 use crate::session::{BasketLine, use_session};
+use crate::text;
 use crate::words;
 
 /// The basket at one shop.
@@ -30,7 +31,7 @@ pub fn CollectPage(
     id: LocationId,
 ) -> impl IntoView {
     let session = use_session();
-    document::set_title("Reserve · Nearshelf");
+    document::set_title(text::reserve_page_title());
     let retry = RwSignal::new(0u32);
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     // What was in the basket when the screen came: what is reserved leaves it while the answer is shown.
@@ -48,16 +49,16 @@ pub fn CollectPage(
     view! {
         <a class="back" href=Route::Basket.path()>
             <Sign icon=Icon::Back />
-            "Back to the basket"
+            {text::reserve_back_basket()}
         </a>
         {move || match loaded.get() {
             Remote::Idle => view! {
-                <Notice icon=Icon::Basket title="The basket is empty" text="There is nothing to put aside.">
-                    <a class="button" href=Route::Start.path()>"Find a product"</a>
+                <Notice icon=Icon::Basket title=text::reserve_basket_empty() text=text::reserve_basket_empty_advice()>
+                    <a class="button" href=Route::Start.path()>{text::reserve_find()}</a>
                 </Notice>
             }
                 .into_any(),
-            Remote::Loading => view! { <SkeletonRows count=4 label="Loading" /> }.into_any(),
+            Remote::Loading => view! { <SkeletonRows count=4 label=text::reserve_loading() /> }.into_any(),
             Remote::Failed(error) => {
                 view! { <FailureNotice explained=words::failure(&error, "this reservation") retry=again /> }.into_any()
             }
@@ -82,10 +83,10 @@ fn Desk(lines: Vec<BasketLine>, stock: AvailabilityAnswer, location: Location, a
         return view! {
             <Notice
                 icon=Icon::Box
-                title="Nothing of your basket is here now"
-                text="Somebody may have been quicker. Your basket is as it was: look which other shop has it."
+                title=text::reserve_nothing_here()
+                text=text::reserve_nothing_here_advice()
             >
-                <a class="button" href=Route::Basket.path()>"See other shops"</a>
+                <a class="button" href=Route::Basket.path()>{text::reserve_see_other_shops()}</a>
             </Notice>
         }
         .into_any();
@@ -129,16 +130,16 @@ fn Desk(lines: Vec<BasketLine>, stock: AvailabilityAnswer, location: Location, a
     let button = {
         let short = short.clone();
         move || match sending.with(Sending::is_on_its_way) {
-            true => ["Asking ", &short, " …"].concat(),
+            true => text::reserve_asking(&short),
             false => words::reserve_button(&short, hold, false),
         }
     };
     let names = |lines: &[BasketLine]| lines.iter().map(|line| line.title.clone()).collect::<Vec<_>>().join(", ");
-    let left = (!not_here.is_empty()).then(|| ["Not here, and stays in your basket: ", &names(&not_here)].concat());
+    let left = (!not_here.is_empty()).then(|| text::reserve_stays(&names(&not_here)));
     view! {
-        <h1 class="page-title">"Reserve"</h1>
+        <h1 class="page-title">{text::reserve_title()}</h1>
         <div class="reserve">
-            <section class="reserve__what" aria-label="What you reserve">
+            <section class="reserve__what" aria-label=text::reserve_what()>
                 <ul class="basket__goods">
                     {here
                         .into_iter()
@@ -147,8 +148,8 @@ fn Desk(lines: Vec<BasketLine>, stock: AvailabilityAnswer, location: Location, a
                 </ul>
                 {left.map(|left| view! { <p class="hint">{left}</p> })}
                 <dl class="reserve__facts">
-                    <div><dt>"Where"</dt><dd><b>{location.name.clone()}</b><br />{nearby::address_line(&location)}</dd></div>
-                    {ready.map(|when| view! { <div><dt>"Ready by"</dt><dd>{when}</dd></div> })}
+                    <div><dt>{text::reserve_where()}</dt><dd><b>{location.name.clone()}</b><br />{nearby::address_line(&location)}</dd></div>
+                    {ready.map(|when| view! { <div><dt>{text::reserve_ready_by()}</dt><dd>{when}</dd></div> })}
                 </dl>
             </section>
             <ContactForm draft on_submit=send />
@@ -176,12 +177,12 @@ fn refused(error: &ApiError, again: Callback<()>) -> AnyView {
         return view! {
             <Notice
                 icon=Icon::Box
-                title="Somebody was quicker"
-                text="Not all of it is here any more, and nothing was reserved. Look again what is left, or at another shop."
+                title=text::reserve_quicker()
+                text=text::reserve_quicker_advice()
                 alert=true
             >
-                <button type="button" class="button" on:click=move |_| again.run(())>"What is left here"</button>
-                <a class="button button--quiet" href=Route::Basket.path()>"Other shops"</a>
+                <button type="button" class="button" on:click=move |_| again.run(())>{text::reserve_what_is_left()}</button>
+                <a class="button button--quiet" href=Route::Basket.path()>{text::reserve_other_shops()}</a>
             </Notice>
         }
         .into_any();
@@ -189,9 +190,7 @@ fn refused(error: &ApiError, again: Callback<()>) -> AnyView {
     let explained = words::failure(error, "your reservation");
     // Without an answer nobody knows: the key makes it safe to say "try again".
     let text = match error {
-        ApiError::Offline | ApiError::TimedOut => {
-            "It is not reserved as far as we know. Tap the button again: it will not be reserved twice.".to_owned()
-        }
+        ApiError::Offline | ApiError::TimedOut => text::reserve_nobody_knows().to_owned(),
         _ => explained.text,
     };
     view! { <Notice icon=Icon::Cloud title=explained.title text=text reference=explained.reference alert=true /> }

@@ -14,6 +14,7 @@ use crate::browser::intl;
 use crate::components::icon::Icon;
 use crate::components::notice::Notice;
 use crate::route::Route;
+use crate::text;
 use crate::words;
 
 /// The panel above the button.
@@ -34,10 +35,7 @@ pub fn Refused(
             let explained = words::failure(&error, "your reservation");
             // Without an answer nobody knows: the key makes it safe to say "try again".
             let text = match error {
-                ApiError::Offline | ApiError::TimedOut => {
-                    "It is not reserved as far as we know. Tap the button again: it will not be reserved twice."
-                        .to_owned()
-                }
+                ApiError::Offline | ApiError::TimedOut => text::reserve_nobody_knows().to_owned(),
                 _ => explained.text,
             };
             view! {
@@ -55,15 +53,15 @@ fn taken(
     on_other: Callback<LocationId>,
 ) -> impl IntoView + use<> {
     let left = problem.rows.iter().filter_map(|r| r.quantity).max().unwrap_or(0);
-    let title = if left == 0 { "Somebody was quicker".to_owned() } else { format!("Only {left} left") };
+    let title = if left == 0 { text::reserve_quicker().to_owned() } else { text::reserve_only_left(left.into()) };
     let all_shops = Route::Product(product.sku.clone()).path();
     let country = location.address.address_country.clone();
     let others: Vec<Alternative> = problem.alternatives.into_iter().filter(|a| a.fulfils == Fulfils::All).collect();
     let text = match (left, others.is_empty()) {
-        (0, false) => format!("The last one at {} was just taken. These shops have it:", location.name),
-        (0, true) => format!("The last one at {} was just taken, and no other shop has it now.", location.name),
-        (_, false) => format!("{} has fewer than you asked. Take fewer, or go to:", location.name),
-        (_, true) => format!("{} has fewer than you asked. Take fewer, and tap the button again.", location.name),
+        (0, false) => text::reserve_last_taken_others(&location.name),
+        (0, true) => text::reserve_last_taken(&location.name),
+        (_, false) => text::reserve_fewer_others(&location.name),
+        (_, true) => text::reserve_fewer(&location.name),
     };
     view! {
         <Notice icon=Icon::Box title text alert=true>
@@ -71,7 +69,7 @@ fn taken(
                 .into_iter()
                 .map(|other| {
                     let label =
-                        format!("Reserve at {} · {}", other.name, intl::distance(other.distance_m, &country));
+                        text::reserve_at_other(&other.name, &intl::distance(other.distance_m, &country));
                     view! {
                         <button type="button" class="button" on:click=move |_| on_other.run(other.location_id.clone())>
                             {label}
@@ -79,7 +77,7 @@ fn taken(
                     }
                 })
                 .collect_view()}
-            <a class="button button--quiet" href=all_shops>"See all shops"</a>
+            <a class="button button--quiet" href=all_shops>{text::reserve_all_shops()}</a>
         </Notice>
     }
 }

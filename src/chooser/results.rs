@@ -67,8 +67,8 @@ pub(super) fn view(typed: &str, found: Remote<Found>, choose: Callback<Chosen>) 
             .into_any()
         }
         Remote::Failed(error) => {
-            let explained = words::failure(&error, "places and shops");
-            view! { <p class="hint hint--problem" role="alert">{explained.title} ". " {explained.text}</p> }.into_any()
+            let explained = words::failure(&error, words::What::Places);
+            view! { <p class="hint hint--problem" role="alert">{explained.line()}</p> }.into_any()
         }
         Remote::Idle | Remote::Loading => ().into_any(),
     }

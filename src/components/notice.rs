@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_failure_says_what_happened_and_offers_to_try_again() {
-        let explained = words::failure(&ApiError::Unreadable("missing field `sku`".into()), "the shops");
+        let explained = words::failure(&ApiError::Unreadable("missing field `sku`".into()), words::What::Shops);
         let html = Owner::new().with(|| view! { <FailureNotice explained retry=Callback::new(|()| {}) /> }.to_html());
         assert!(html.contains("role=\"alert\""), "{html}");
         assert!(html.contains("We could not read the answer") && html.contains("Try again"), "{html}");

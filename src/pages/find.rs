@@ -262,7 +262,7 @@ fn PlaceInvitation() -> impl IntoView {
             .into_any(),
         ),
         Remote::Failed(error) => {
-            let explained = words::failure(&error, "the shops near you");
+            let explained = words::failure(&error, words::What::ShopsNearby);
             Some(
                 view! {
                     <section class="invitation" role="alert">

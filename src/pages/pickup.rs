@@ -85,7 +85,7 @@ pub fn PickupPage(
             }
             .into_any(),
             (None, Remote::Failed(error)) => {
-                view! { <FailureNotice explained=words::failure(&error, "your pickup") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Pickup) retry=again /> }.into_any()
             }
             (None, _) => view! { <SkeletonRows count=4 label="Loading your pickup" /> }.into_any(),
         }}
@@ -275,8 +275,8 @@ fn Cancel(pickup: SavedPickup, status: Memo<Status>) -> impl IntoView {
             </div>
             <p>"It goes back to the shelf at once, and somebody else can have it."</p>
             {move || failure.get().map(|error| {
-                let explained = words::failure(&error, "your pickup");
-                view! { <p class="hint hint--problem" role="alert">{explained.title} ". " {explained.text}</p> }
+                let explained = words::failure(&error, words::What::GivingBack);
+                view! { <p class="hint hint--problem" role="alert">{explained.line()}</p> }
             })}
             <div class="sheet__actions">
                 <button

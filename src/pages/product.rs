@@ -47,7 +47,7 @@ pub fn ProductPage(
             let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
             view! {
                 <BackLink />
-                <FailureNotice explained=words::failure(&error, "this product") retry=again />
+                <FailureNotice explained=words::failure(&error, words::What::Product) retry=again />
             }
             .into_any()
         }

@@ -43,7 +43,7 @@ pub fn StorePage(
             Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading the shop" /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
-                view! { <FailureNotice explained=words::failure(&error, "this shop") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Shop) retry=again /> }.into_any()
             }
             Remote::Ready(location) => view! { <Shown location /> }.into_any(),
         }}

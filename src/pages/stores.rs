@@ -181,7 +181,7 @@ pub fn StoresPage(
                         view! { <SkeletonRows count=6 label="Loading shops" /> }.into_any()
                     }
                     Remote::Failed(error) => {
-                        view! { <FailureNotice explained=words::failure(&error, "the shops") retry=again /> }.into_any()
+                        view! { <FailureNotice explained=words::failure(&error, words::What::Shops) retry=again /> }.into_any()
                     }
                     Remote::Ready((shops, _)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
                     Remote::Ready((shops, total)) => {

@@ -57,7 +57,7 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
             {move || match answer.get() {
                 Remote::Idle | Remote::Loading => view! { <SkeletonRows count=5 label="Loading products" /> }.into_any(),
                 Remote::Failed(error) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the products") retry /> }.into_any()
+                    view! { <FailureNotice explained=words::failure(&error, words::What::Products) retry /> }.into_any()
                 }
                 Remote::Ready((_, page)) if page.products.is_empty() => {
                     nothing_found(&query.get(), &page.relaxations).into_any()

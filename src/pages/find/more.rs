@@ -77,11 +77,11 @@ impl More {
 #[component]
 pub(super) fn MoreButton(more: More, first: usize) -> impl IntoView {
     move || {
-        let failed = more.state.with(|s| s.failed().map(|e| words::failure(e, "more products")));
+        let failed = more.state.with(|s| s.failed().map(|e| words::failure(e, words::What::MoreProducts)));
         let goes_on = more.cursor.with(Option::is_some);
         let full = first + more.products.with(Vec::len) >= MOST;
         view! {
-            {failed.map(|e| view! { <p class="hint hint--problem" role="alert">{e.title} ". " {e.text}</p> })}
+            {failed.map(|e| view! { <p class="hint hint--problem" role="alert">{e.line()}</p> })}
             {(goes_on && full).then(|| {
                 view! { <p class="hint">"There are more. Another word or a category narrows the list."</p> }
             })}

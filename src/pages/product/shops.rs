@@ -59,10 +59,10 @@ pub fn PickUpNearYou(
                 (Remote::Idle, _) => view! { <NoPlace /> }.into_any(),
                 (Remote::Failed(error), _) => {
                     let again = Callback::new(move |()| nearby.again());
-                    view! { <FailureNotice explained=words::failure(&error, "the shops near you") retry=again /> }.into_any()
+                    view! { <FailureNotice explained=words::failure(&error, words::What::ShopsNearby) retry=again /> }.into_any()
                 }
                 (_, Some(error)) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the stock near you") retry /> }.into_any()
+                    view! { <FailureNotice explained=words::failure(&error, words::What::Stock) retry /> }.into_any()
                 }
                 _ => view! {
                     <Show

@@ -71,7 +71,8 @@ fn Shown(location: Location) -> impl IntoView {
         let location = location.clone();
         move |_| session.store_chosen(&location)
     };
-    let services: Vec<String> = location.amenities.values().map(|a| a.description.clone()).collect();
+    let services: Vec<String> =
+        location.amenities.iter().map(|(id, amenity)| words::amenity(id, &amenity.description)).collect();
     let phone = location.phone.clone();
     view! {
         <article class="store">

@@ -269,7 +269,7 @@ fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
         .amenities
         .iter()
         .filter(|a| a.0 != "in-store-pickup")
-        .map(|a| a.1.description.clone())
+        .map(|(id, amenity)| words::amenity(id, &amenity.description))
         .take(3)
         .collect::<Vec<_>>();
     StoreRowView {

@@ -18,6 +18,7 @@ use crate::remote::Hope;
 use crate::route::Route;
 use crate::search;
 use crate::session::{Session, use_session};
+use crate::text;
 
 /// The whole app.
 #[component]
@@ -110,9 +111,9 @@ fn Frame() -> impl IntoView {
     });
 
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main">{text::app_skip()}</a>
         <Show when=move || !session.online.get()>
-            <p class="offline-bar" role="status">"You are offline. What you see is what was last known."</p>
+            <p class="offline-bar" role="status">{text::app_offline()}</p>
         </Show>
         <main id="main" tabindex="-1" class="main">
             {move || match screen.get() {

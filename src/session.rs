@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::browser::clock::Clock;
 use crate::browser::{connectivity, storage};
+use crate::text;
 
 const KEPT_UNDER: &str = "nearshelf/1";
 
@@ -164,7 +165,7 @@ impl Session {
     /// The device said where it is. The shop chosen before makes way for the nearest.
     pub fn place_located(self, position: Position) {
         self.store.set(None);
-        self.place.set(Some(Place { label: "Near you".to_owned(), position, from_device: true }));
+        self.place.set(Some(Place { label: text::place_near_you().to_owned(), position, from_device: true }));
     }
 
     /// Whether the shopper's place is what the device told.

@@ -129,11 +129,11 @@ fn Where() -> impl IntoView {
                     .into_any(),
                 (Remote::Failed(error), _) => {
                     let again = Callback::new(move |()| nearby.again());
-                    view! { <FailureNotice explained=words::failure(&error, "the shops near you") retry=again /> }
+                    view! { <FailureNotice explained=words::failure(&error, words::What::ShopsNearby) retry=again /> }
                         .into_any()
                 }
                 (_, Remote::Failed(error)) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the stock near you") retry=again /> }
+                    view! { <FailureNotice explained=words::failure(&error, words::What::Stock) retry=again /> }
                         .into_any()
                 }
                 (Remote::Ready(shops), Remote::Ready(stock)) => choices(&session.basket(), &shops, &stock),

@@ -86,7 +86,7 @@ pub fn PickupPage(
             }
             .into_any(),
             (None, Remote::Failed(error)) => {
-                view! { <FailureNotice explained=words::failure(&error, "your pickup") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Pickup) retry=again /> }.into_any()
             }
             (None, _) => view! { <SkeletonRows count=4 label=text::pickup_loading() /> }.into_any(),
         }}
@@ -274,8 +274,8 @@ fn Cancel(pickup: SavedPickup, status: Memo<Status>) -> impl IntoView {
             </div>
             <p>{text::pickup_cancel_text()}</p>
             {move || failure.get().map(|error| {
-                let explained = words::failure(&error, "your pickup");
-                view! { <p class="hint hint--problem" role="alert">{explained.title} ". " {explained.text}</p> }
+                let explained = words::failure(&error, words::What::GivingBack);
+                view! { <p class="hint hint--problem" role="alert">{explained.line()}</p> }
             })}
             <div class="sheet__actions">
                 <button

@@ -63,7 +63,7 @@ pub fn ReservePage(
             Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label=text::reserve_loading() /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
-                view! { <FailureNotice explained=words::failure(&error, "this reservation") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Desk) retry=again /> }.into_any()
             }
             Remote::Ready((product, location)) => view! { <Desk product location /> }.into_any(),
         }}

@@ -44,7 +44,7 @@ pub fn StorePage(
             Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label=text::store_loading() /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
-                view! { <FailureNotice explained=words::failure(&error, "this shop") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Shop) retry=again /> }.into_any()
             }
             Remote::Ready(location) => view! { <Shown location /> }.into_any(),
         }}
@@ -72,7 +72,8 @@ fn Shown(location: Location) -> impl IntoView {
         let location = location.clone();
         move |_| session.store_chosen(&location)
     };
-    let services: Vec<String> = location.amenities.values().map(|a| a.description.clone()).collect();
+    let services: Vec<String> =
+        location.amenities.iter().map(|(id, amenity)| words::amenity(id, &amenity.description)).collect();
     let phone = location.phone.clone();
     view! {
         <article class="store">

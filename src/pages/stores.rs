@@ -182,7 +182,7 @@ pub fn StoresPage(
                         view! { <SkeletonRows count=6 label=text::stores_loading() /> }.into_any()
                     }
                     Remote::Failed(error) => {
-                        view! { <FailureNotice explained=words::failure(&error, "the shops") retry=again /> }.into_any()
+                        view! { <FailureNotice explained=words::failure(&error, words::What::Shops) retry=again /> }.into_any()
                     }
                     Remote::Ready((shops, _)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
                     Remote::Ready((shops, total)) => {
@@ -270,7 +270,7 @@ fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
         .amenities
         .iter()
         .filter(|a| a.0 != "in-store-pickup")
-        .map(|a| a.1.description.clone())
+        .map(|(id, amenity)| words::amenity(id, &amenity.description))
         .take(3)
         .collect::<Vec<_>>();
     StoreRowView {

@@ -60,7 +60,7 @@ pub fn CollectPage(
                 .into_any(),
             Remote::Loading => view! { <SkeletonRows count=4 label=text::reserve_loading() /> }.into_any(),
             Remote::Failed(error) => {
-                view! { <FailureNotice explained=words::failure(&error, "this reservation") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Desk) retry=again /> }.into_any()
             }
             Remote::Ready((stock, location)) => {
                 view! { <Desk lines=lines.get_value() stock location again /> }.into_any()
@@ -187,7 +187,7 @@ fn refused(error: &ApiError, again: Callback<()>) -> AnyView {
         }
         .into_any();
     }
-    let explained = words::failure(error, "your reservation");
+    let explained = words::failure(error, words::What::Reserving);
     // Without an answer nobody knows: the key makes it safe to say "try again".
     let text = match error {
         ApiError::Offline | ApiError::TimedOut => text::reserve_nobody_knows().to_owned(),

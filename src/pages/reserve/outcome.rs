@@ -32,7 +32,7 @@ pub fn Refused(
             taken(*problem, &product, &location, on_other).into_any()
         }
         Sending::Refused(error) => {
-            let explained = words::failure(&error, "your reservation");
+            let explained = words::failure(&error, words::What::Reserving);
             // Without an answer nobody knows: the key makes it safe to say "try again".
             let text = match error {
                 ApiError::Offline | ApiError::TimedOut => text::reserve_nobody_knows().to_owned(),

@@ -84,7 +84,7 @@ pub fn Shelf(location: Location) -> impl IntoView {
                {move || match shown.get() {
                    Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label=text::store_shelf_loading() /> }.into_any(),
                    Remote::Failed(error) => {
-                       view! { <FailureNotice explained=words::failure(&error, "the shelf") retry=again /> }.into_any()
+                       view! { <FailureNotice explained=words::failure(&error, words::What::Shelf) retry=again /> }.into_any()
                    }
                    Remote::Ready(page) if page.products.is_empty() => view! {
                        <Notice

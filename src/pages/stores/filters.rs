@@ -10,6 +10,7 @@ use crate::nearby::Shop;
 use crate::route::{Route, StoresQuery};
 use crate::session::use_session;
 use crate::text;
+use crate::words;
 
 /// Services that are offered as filters at most.
 const SERVICES: usize = 6;
@@ -92,7 +93,7 @@ fn services(shops: &[Shop]) -> Vec<(String, String)> {
         let most = counted.iter().enumerate().rev().max_by_key(|(_, (count, ..))| *count).map(|(place, _)| place);
         let Some(most) = most else { break };
         let (_, id, name) = counted.remove(most);
-        services.push((id.clone(), name.clone()));
+        services.push((id.clone(), words::amenity(id, name)));
     }
     services
 }

@@ -1,6 +1,7 @@
 //! The only door to the platform. Each power is a small function whose answer names every outcome.
 
 pub mod abort;
+pub mod boot;
 pub mod channel;
 pub mod clock;
 pub mod connectivity;

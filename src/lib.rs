@@ -32,8 +32,16 @@ pub mod session;
 pub mod text;
 pub mod words;
 
-/// Mounts the app into the page; a panic is written to the console with its place.
+/// Mounts the app into the page once its catalog is there. A panic is written to the console with its place, and the page
+/// is told, which outlives the app.
 pub fn start() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        browser::boot::crashed(&panic.to_string());
+    }));
+    leptos::task::spawn_local(async {
+        browser::boot::ready().await;
+        leptos::mount::mount_to_body(app::App);
+        browser::boot::started();
+    });
 }

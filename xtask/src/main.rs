@@ -58,6 +58,7 @@ Check it
 Parts
   build        the app into dist/, ready to be served
   css          style/main.css into target/style/nearshelf.css (Trunk calls this)
+  catalogs     locales/ into the app that Trunk has built (Trunk calls this)
 ";
 
 fn main() -> ExitCode {
@@ -89,6 +90,7 @@ fn dispatch(command: &str, args: Args) -> Outcome {
         "size" => args.none().and_then(|()| size::run()),
         "build" => args.none().and_then(|()| web::ensure()),
         "css" => args.none().and_then(|()| web::css::bundle()),
+        "catalogs" => args.none().and_then(|()| web::catalogs::add_to_staging()),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

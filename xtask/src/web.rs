@@ -1,5 +1,6 @@
 //! The app: Trunk builds it, and this makes it ready to be served.
 
+pub(crate) mod catalogs;
 pub(crate) mod css;
 pub(crate) mod finish;
 mod offline;
@@ -38,9 +39,10 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     files::remove(&fresh)?;
     process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(&fresh))?;
     finish::shrink(&fresh)?;
+    finish::make_stoppable(&fresh)?;
     finish::minify(&fresh)?;
     finish::rename_by_content(&fresh)?;
-    finish::externalise(&fresh)?;
+    finish::start_by_boot(&fresh)?;
     worker::add_to(&fresh, tools)?;
     street_map::add_to(&fresh)?;
     offline::fill_in(&fresh)?;

@@ -83,6 +83,15 @@ impl Screen {
             other => Screen::Other(other.clone()),
         }
     }
+
+    /// The part of the program that draws it: what links lead to is in the first part after the start, the rest in the second.
+    fn part(&self) -> u32 {
+        match self {
+            Screen::Find => 0,
+            Screen::Stores | Screen::Other(Route::Product(_) | Route::Store(_)) => 1,
+            Screen::Other(_) => 2,
+        }
+    }
 }
 
 #[component]

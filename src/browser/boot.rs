@@ -1,7 +1,7 @@
 //! The page that starts the app and is there when it has ended: `public/boot.js`.
 
-use js_sys::{Promise, Set};
-use wasm_bindgen::JsValue;
+use js_sys::{Function, Promise, Set};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventSource;
@@ -17,6 +17,8 @@ extern "C" {
     fn safe(this: &Page) -> bool;
     #[wasm_bindgen(method, getter)]
     fn streams(this: &Page) -> Set;
+    #[wasm_bindgen(method, getter)]
+    fn part(this: &Page) -> Option<Function>;
     #[wasm_bindgen(method, catch)]
     fn started(this: &Page) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -28,6 +30,23 @@ pub async fn ready() {
     if let Some(ready) = PAGE.with(|page| page.as_ref().map(Page::ready)) {
         let _ = JsFuture::from(ready).await;
     }
+}
+
+/// A part of the program did not come.
+#[derive(Debug)]
+pub struct NotHere;
+
+/// Waits until a later part of the program is here, and those before it. A program that came in one piece has it already.
+///
+/// # Errors
+/// [`NotHere`] where it cannot be fetched.
+pub async fn part(number: u32) -> Result<(), NotHere> {
+    let Some(fetch) = PAGE.with(|page| page.as_ref().and_then(Page::part)) else { return Ok(()) };
+    for number in 1..=number {
+        let coming = fetch.call1(&JsValue::UNDEFINED, &number.into()).map_err(|_| NotHere)?;
+        JsFuture::from(coming.unchecked_into::<Promise>()).await.map_err(|_| NotHere)?;
+    }
+    Ok(())
 }
 
 /// Tells the page that the first screen is there.

@@ -29,6 +29,17 @@ pub(crate) fn ensure() -> Outcome {
     files::write(&stamp, key()?.as_bytes())
 }
 
+/// An app that tells which functions it runs, for `cargo xtask profile`; `names` will hold their fingerprints.
+pub(crate) fn build_traced(dist: &Path, names: &Path) -> Outcome {
+    let tools = WebTools::ready()?;
+    files::remove(dist)?;
+    process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(dist))?;
+    finish::trace(dist, names)?;
+    finish::externalise(dist)?;
+    worker::add_to(dist, &tools)?;
+    offline::fill_in(dist)
+}
+
 /// Builds beside `dist/` and puts the result there in one go, so that a server never shows half of it.
 fn build(tools: &WebTools, dist: &Path) -> Outcome {
     if !workspace::path("index.html").is_file() {

@@ -8,17 +8,30 @@ use crate::problem::{Outcome, Problem, While};
 use crate::tools::node;
 use crate::{files, process, workspace};
 
-/// Makes the program and its glue smaller together, in place.
+/// Which functions belong to which part of the app; `cargo xtask profile` writes it.
+pub(crate) const PROFILE: &str = "xtask/src/web/start.profile";
+
+/// Makes the program and its glue smaller together, in place, and splits off what comes later.
 pub(crate) fn shrink(dist: &Path) -> Outcome {
+    let parts = format!("--parts={}", workspace::path(PROFILE).display());
+    each_program(dist, &|glue, program| shrink_pair(glue, program, &[&parts]))
+}
+
+/// Makes the program tell which functions it runs; `names` are their fingerprints, for a profile.
+pub(crate) fn trace(dist: &Path, names: &Path) -> Outcome {
+    let trace = format!("--trace={}", names.display());
+    each_program(dist, &|glue, program| shrink_pair(glue, program, &[&trace]))
+}
+
+fn each_program(dist: &Path, work: &dyn Fn(&Path, &Path) -> Outcome) -> Outcome {
     let programs = with_ending(dist, "wasm")?;
     for program in programs.iter().filter(|program| build_name(&file_name(program)).is_some()) {
-        let glue = program.with_file_name(file_name(program).replace("_bg.wasm", ".js"));
-        shrink_pair(&glue, program, &[])?;
+        work(&program.with_file_name(file_name(program).replace("_bg.wasm", ".js")), program)?;
     }
     Ok(())
 }
 
-/// The same for a program with one glue, of which the classes `wanted` are used.
+/// The same for a program with one glue; `wanted` are options of the script, and the classes that are used.
 pub(crate) fn shrink_pair(glue: &Path, program: &Path, wanted: &[&str]) -> Outcome {
     let script = workspace::path("xtask/src/web/shrink.mjs");
     process::run(node::node().arg(script).arg(glue).arg(program).args(wanted))

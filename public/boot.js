@@ -17,7 +17,7 @@
   const CRASHES = "nearshelf/crashes";
   const RENEWED = "nearshelf/renewed";
   // Screens that a later part of the program shows: whoever comes to one by a link needs that part at once.
-  const LATER = /^\/(p|stores|reserve|basket|pickups)\b/;
+  const LATER = [/^\/(p|stores|reserve|basket|pickups)\b/, /^\/(reserve|basket|pickups)\b/];
   // What "Start afresh" leaves of what the app keeps: nobody loses a pickup, or a wish that was sent and not answered.
   const STAYS = ["pickups", "unanswered"];
 
@@ -116,7 +116,7 @@
     if (bindings.part) {
       page.part = (n) => bindings.part(n);
       // In parallel with the program; who needs it asks again and is told where it fails.
-      if (LATER.test(location.pathname)) page.part(1).catch(() => {});
+      LATER.forEach((paths, at) => paths.test(location.pathname) && soon(at + 1));
     }
     try {
       await bindings.default({ module_or_path: answer });
@@ -128,12 +128,15 @@
   }
   start().catch((error) => fail("failed", error));
 
+  /** Fetches a part that nobody waits for yet. */
+  const soon = (number) => page.part(number).catch(() => {});
+
   function started() {
     clearTimeout(slow);
     tried(() => sessionStorage.removeItem(RENEWED));
     document.getElementById("failure")?.remove();
     if (page.part && !navigator.connection?.saveData) {
-      const later = () => page.part(1).catch(() => {});
+      const later = () => LATER.forEach((_, at) => soon(at + 1));
       self.requestIdleCallback ? requestIdleCallback(later, { timeout: 5_000 }) : setTimeout(later, 2_000);
     }
   }

@@ -274,6 +274,8 @@ pub enum What {
     Pickup,
     /// To give a pickup back.
     GivingBack,
+    /// A screen, whose part of the program has to come first.
+    Screen,
 }
 
 impl What {
@@ -293,6 +295,7 @@ impl What {
             What::Reserving => text::failure_of_reserving(),
             What::Pickup => text::failure_of_pickup(),
             What::GivingBack => text::failure_of_giving_back(),
+            What::Screen => text::failure_of_screen(),
         }
     }
 }

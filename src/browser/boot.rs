@@ -1,8 +1,8 @@
 //! The page that starts the app and is there when it has ended: `public/boot.js`.
 
 use js_sys::{Function, Promise, Set};
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventSource;
 

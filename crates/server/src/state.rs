@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use api_contract::settings::Settings;
 use arc_swap::ArcSwap;
 use domain::reservation::{HOLD_MS, HoldRules};
 use domain::time::HOUR_MS;
@@ -20,6 +19,7 @@ use crate::limits::{Gate, Limits, Ticker};
 use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::random;
+use crate::settings::SettingsFile;
 
 /// Hours for which goods are kept where nothing else is said.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a small constant
@@ -36,8 +36,8 @@ pub struct Config {
     pub media: Option<PathBuf>,
     /// Files of map tiles.
     pub maps: Option<PathBuf>,
-    /// What the retailer set for the app.
-    pub settings: Arc<Settings>,
+    /// What the retailer set.
+    pub settings: Arc<SettingsFile>,
     /// What the retailer calls the same.
     pub synonyms: Arc<Synonyms>,
     /// Origins of other sites that may call the API.

@@ -236,14 +236,7 @@ fn origin(text: &str) -> Result<String, String> {
 async fn serve_until_stopped(args: Serve) -> Outcome {
     let settings = args.settings.unwrap_or_default();
     settings.check_pictures(args.media.as_deref()).map_err(|problem| format!("settings: {problem}"))?;
-    let usual = Config::new(args.db.clone());
-    // The command line goes before the file.
-    let holds = match (&args.hold_rules, args.hold_hours, &settings.holds) {
-        (Some(path), ..) => Arc::new(hold_rules(path)?),
-        (None, Some(hours), _) => Arc::new(HoldRules::everywhere(hours)),
-        (None, None, Some(rules)) => Arc::new(rules.clone()),
-        (None, None, None) => usual.holds,
-    };
+    let holds = holds(args.hold_rules.as_deref(), args.hold_hours, &settings)?;
     let synonyms = args.synonyms.as_deref().map_or_else(|| Ok(Synonyms::default()), synonyms)?;
     let _lock = sqlite::ServerLock::take(&args.db)?;
     // Who is held to no limits, in a load test for instance, is held to none here either.
@@ -256,7 +249,7 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         settings: Arc::new(settings),
         cors_origins: args.cors_origin,
         embed_origins: args.embed_origin,
-        holds,
+        holds: Arc::new(holds),
         synonyms: Arc::new(synonyms),
         #[cfg(feature = "chaos")]
         chaos: args.chaos.unwrap_or_default(),
@@ -281,6 +274,15 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
     let hub = state.hub.clone();
     serve::run(listener, app(state), hub, guards, serve::asked_to_stop()).await;
     Ok(())
+}
+
+/// The command line goes before the settings.
+fn holds(rules: Option<&Path>, hours: Option<u32>, settings: &SettingsFile) -> Result<HoldRules, Box<dyn Error>> {
+    match (rules, hours) {
+        (Some(path), _) => hold_rules(path),
+        (None, Some(hours)) => Ok(HoldRules::everywhere(hours)),
+        (None, None) => Ok(settings.holds()),
+    }
 }
 
 fn hold_rules(path: &Path) -> Result<HoldRules, Box<dyn Error>> {
@@ -410,4 +412,21 @@ fn print_settings_schema() -> Outcome {
 fn print_openapi() -> Outcome {
     println!("{}", serde_json::to_string_pretty(&openapi::document())?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_command_line_says_of_holds_goes_before_the_settings() {
+        let file = settings::parse(r#"{"holds": {"default_hours": 12}}"#).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("holds.json");
+        std::fs::write(&path, r#"{"default_hours": 6}"#).unwrap();
+        assert_eq!(holds(Some(&path), None, &file).unwrap().default_hours, 6);
+        assert_eq!(holds(None, Some(24), &file).unwrap().default_hours, 24);
+        assert_eq!(holds(None, None, &file).unwrap().default_hours, 12);
+        assert_eq!(holds(None, None, &SettingsFile::default()).unwrap().default_hours, 48);
+    }
 }

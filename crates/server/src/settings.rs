@@ -12,11 +12,16 @@ use std::path::Path;
 
 use api_contract::settings::{DEFAULT_NAME, Features, LANGUAGES, MapSettings, Settings, Units};
 use domain::money::Currency;
-use domain::reservation::HoldRules;
+use domain::reservation::{HOLD_MS, HoldRules};
+use domain::time::HOUR_MS;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use check::origin;
+
+/// Hours for which goods are kept where nothing else is said.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a small constant
+const DEFAULT_HOLD_HOURS: u32 = (HOLD_MS / HOUR_MS) as u32;
 
 /// The file. Every field may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
@@ -157,6 +162,12 @@ impl SettingsFile {
         }
     }
 
+    /// For how long goods are kept, where the command line says nothing of it.
+    #[must_use]
+    pub fn holds(&self) -> HoldRules {
+        self.holds.clone().unwrap_or_else(|| HoldRules::everywhere(DEFAULT_HOLD_HOURS))
+    }
+
     /// What follows from putting aside goes with it.
     fn features_in_effect(&self) -> Features {
         let features = self.features;
@@ -185,6 +196,13 @@ mod tests {
             parse(r#"{"holds": {"default_hours": 4, "rules": [["a", "b", 4]]}}"#).unwrap_err().contains("holds.rules")
         );
         assert!(load(Path::new("/nowhere/settings.json")).unwrap_err().starts_with("/nowhere/settings.json: "));
+    }
+
+    #[test]
+    fn goods_are_kept_as_the_file_says() {
+        assert_eq!(SettingsFile::default().holds(), HoldRules::everywhere(48));
+        let file = parse(r#"{"holds": {"default_hours": 12, "rules": [{"category": "Food", "hours": 4}]}}"#).unwrap();
+        assert_eq!((file.holds().default_hours, file.holds().rules[0].hours), (12, 4));
     }
 
     #[test]

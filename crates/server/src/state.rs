@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use domain::reservation::{HOLD_MS, HoldRules};
-use domain::time::HOUR_MS;
+use domain::reservation::HoldRules;
 use search::Synonyms;
 
 use crate::catalog::Catalog;
@@ -20,10 +19,6 @@ use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::random;
 use crate::settings::SettingsFile;
-
-/// Hours for which goods are kept where nothing else is said.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a small constant
-const HOLD_HOURS: u32 = (HOLD_MS / HOUR_MS) as u32;
 
 /// How the server is set up.
 #[derive(Debug, Clone)]
@@ -71,7 +66,7 @@ impl Config {
             synonyms: Arc::default(),
             cors_origins: Vec::new(),
             embed_origins: Vec::new(),
-            holds: Arc::new(HoldRules::everywhere(HOLD_HOURS)),
+            holds: Arc::new(SettingsFile::default().holds()),
             clock: Clock::System,
             chaos: Chaos::default(),
             limits: Limits::off(),

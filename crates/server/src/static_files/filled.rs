@@ -124,7 +124,7 @@ impl Version {
 /// Whether whoever asks has it already.
 fn is_known(asked: &HeaderMap, tag: &str) -> bool {
     let listed = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut listed = listed.flat_map(|value| value.split(',')).map(|one| one.trim());
+    let mut listed = listed.flat_map(|value| value.split(',')).map(str::trim);
     listed.any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 

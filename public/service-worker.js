@@ -5,7 +5,8 @@
 
 const VERSION = "BUILD_VERSION";
 const FILES = ["BUILD_FILES"];
-const APP = `nearshelf/app/${VERSION}`;
+// The server puts a line before this script that names the retailer's settings: others are another version of the same files.
+const APP = `nearshelf/app/${VERSION}${self.settingsVersion ?? ""}`;
 const PICTURES = "nearshelf/pictures/1";
 const PICTURES_KEPT = 300;
 // The page writes there which languages were used on this device.

@@ -3,7 +3,7 @@
 //! Reading order:
 //! - [`route`]: the screens and their addresses
 //! - [`app`]: providers, frame and the one place where an address becomes a screen
-//! - [`session`]: what follows the shopper from screen to screen
+//! - [`session`]: what follows the shopper from screen to screen; [`mod@settings`]: what the retailer set
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
@@ -29,6 +29,7 @@ pub mod remote;
 pub mod route;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod text;
 pub mod words;
 

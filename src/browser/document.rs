@@ -11,6 +11,12 @@ pub fn meta(name: &str) -> Option<String> {
     Some(found.dyn_into::<HtmlMetaElement>().ok()?.content()).filter(|c| !c.is_empty())
 }
 
+/// The text of the element with an id, where there is one.
+#[must_use]
+pub fn text(id: &str) -> Option<String> {
+    document().get_element_by_id(id)?.text_content()
+}
+
 /// Says in the title of the page where the shopper is.
 pub fn set_title(text: &str) {
     document().set_title(text);

@@ -7,7 +7,7 @@
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
-//! - [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
+//! - [`menu`]: the choice of language; [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
@@ -22,6 +22,7 @@ pub mod chooser;
 pub mod components;
 pub mod listing;
 pub mod live;
+pub mod menu;
 pub mod nearby;
 pub mod pages;
 pub mod places;

@@ -15,6 +15,7 @@ use crate::browser::{document, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
+use crate::menu::Menu;
 use crate::nearby::{self, use_nearby};
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, SearchQuery};
@@ -91,7 +92,10 @@ pub fn FindPage(
     view! {
         <h1 class="visually-hidden">{text::find_title()}</h1>
         <header class="top">
-            <StoreChip />
+            <div class="top__row">
+                <StoreChip />
+                <Menu />
+            </div>
             <FindBox query answer />
         </header>
         <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />

@@ -32,7 +32,7 @@ use crate::session::{SavedPickup, use_session};
 use crate::text;
 use crate::words;
 use desk::{AskButton, Desk, HereButton, Sheet, Sheets, Told};
-use model::Ask;
+use model::{Ask, Asking, Kind};
 use shared::TakeAlong;
 
 /// How often the server is asked how a pickup stands that somebody looks at.
@@ -233,6 +233,10 @@ fn Coming(desk: Desk, status: Memo<Status>) -> impl IntoView {
     let pickup = desk.pickup;
     let offers = Memo::new(move |_| pickup.with(|p| model::offers(&p.reservation, status.get())));
     let said = move || {
+        // It was said just now, as what came of it.
+        if matches!(desk.asking.get(), Asking::Done(Kind::OnTheWay | Kind::Here)) {
+            return None;
+        }
         let arrival = pickup.with(|p| p.reservation.arrival.clone()).filter(|_| status.get().is_active())?;
         Some(match arrival.phase {
             Phase::OnTheWay => text::pickup_said_on_the_way(),

@@ -34,7 +34,9 @@ pub(super) fn shops(
 
 fn line_stock(row: &AvailabilityRow, reading: Option<Reading>, wanted: u32) -> LineStock {
     let handed_over = !matches!(row.reason, Some(Reason::InStoreOnly | Reason::PickupDisabled));
-    let newer = reading.filter(|reading| reading.as_of > row.as_of && handed_over);
+    // What the stream said of the instant of the answer came after it.
+    let differs = |reading: &Reading| (reading.state, reading.quantity) != (row.state, row.quantity);
+    let newer = reading.filter(|reading| handed_over && reading.as_of >= row.as_of && differs(reading));
     let enough = match newer {
         None if row.pickup => Some(true),
         None => (row.state != StockState::Unknown).then_some(false),
@@ -226,6 +228,8 @@ mod tests {
         assert_eq!(stock(row(true, None), Some(reading(StockState::Limited, Some(1), 11)), 2), LineStock::Short);
         assert_eq!(stock(row(true, None), Some(reading(StockState::Limited, Some(1), 9)), 2), yes, "it is older");
         assert_eq!(stock(row(true, None), Some(reading(StockState::Unknown, None, 11)), 2), LineStock::Unknown);
+        let same_instant = Some(reading(StockState::Unavailable, Some(0), 10));
+        assert_eq!(stock(row(true, None), same_instant, 2), LineStock::Short);
         let back = Some(reading(StockState::Available, Some(7), 11));
         assert_eq!(stock(row(false, None), back, 2), LineStock::Enough(None), "when is not known yet");
         assert_eq!(stock(row(false, Some(Reason::InStoreOnly)), back, 2), LineStock::Short);

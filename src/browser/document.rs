@@ -80,6 +80,12 @@ pub fn address() -> String {
     window().location().href().unwrap_or_default()
 }
 
+/// Where the page comes from: `https://shop.example`.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// What follows `#` in the address.
 #[must_use]
 pub fn fragment() -> String {

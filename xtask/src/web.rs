@@ -35,7 +35,7 @@ pub(crate) fn build_traced(dist: &Path, names: &Path) -> Outcome {
     files::remove(dist)?;
     process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(dist))?;
     finish::trace(dist, names)?;
-    finish::externalise(dist)?;
+    finish::start_by_boot(dist)?;
     worker::add_to(dist, &tools)?;
     offline::fill_in(dist)
 }

@@ -52,6 +52,28 @@ pub fn ContactForm(draft: RwSignal<Draft>, on_submit: Callback<()>) -> impl Into
             <label class="check">
                 <input
                     type="checkbox"
+                    prop:checked=move || draft.with(|d| d.collector.is_some())
+                    on:change:target=move |ev| {
+                        let other = ev.target().checked();
+                        draft.update(|d| d.collector_changed(other.then(String::new)));
+                    }
+                />
+                <span>{text::reserve_somebody_else()}</span>
+            </label>
+            <Show when=move || draft.with(|d| d.collector.is_some())>
+                <TextField
+                    id="collector"
+                    label=text::reserve_collector()
+                    kind="text"
+                    autocomplete="off"
+                    value=Signal::derive(move || draft.with(|d| d.collector.clone().unwrap_or_default()))
+                    problem=Signal::derive(move || draft.with(|d| d.collector_problem).map(words::contact_problem))
+                    on_input=Callback::new(move |text| draft.update(|d| d.collector_changed(Some(text))))
+                />
+            </Show>
+            <label class="check">
+                <input
+                    type="checkbox"
                     prop:checked=move || draft.with(|d| d.messages)
                     on:change:target=move |ev| {
                         let agreed = ev.target().checked();

@@ -216,7 +216,7 @@ fn Pass(
                 </div>
             </Show>
         </article>
-        <Told desk />
+        <Told desk at_ticket=true />
         <Coming desk status />
         {move || location.get().map(|location| view! { <Where location /> })}
         <Show when=move || active.get()>
@@ -273,6 +273,7 @@ fn Changes(desk: Desk, status: Memo<Status>) -> impl IntoView {
     };
     view! {
         <section class="pass__changes" aria-label=text::pickup_changes()>
+            <Told desk at_ticket=false />
             <Show when=move || offers.get().extend>
                 <AskButton desk ask=Ask::Extend label=text::pickup_extend() class="button button--quiet button--wide" />
             </Show>

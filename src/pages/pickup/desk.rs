@@ -106,7 +106,12 @@ impl Desk {
 
 /// What came of the last question. Where a sheet is open it is said in there.
 #[component]
-pub(super) fn Told(desk: Desk) -> impl IntoView {
+pub(super) fn Told(
+    desk: Desk,
+    /// Whether it is what was done at the ticket, or else below.
+    at_ticket: bool,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| desk.sheet.with(Option::is_none) && desk.asking.with(|a| a.is_said(at_ticket)));
     let said = move || match desk.asking.get() {
         Asking::OnItsWay(kind) => model::pending(kind).to_owned(),
         Asking::Done(kind) => {
@@ -119,8 +124,8 @@ pub(super) fn Told(desk: Desk) -> impl IntoView {
         Asking::Nothing | Asking::Refused(..) => String::new(),
     };
     view! {
-        <p class="pass__told" role="status">{move || desk.sheet.with(Option::is_none).then(said)}</p>
-        {move || desk.sheet.with(Option::is_none).then(|| view! { <Refused desk /> })}
+        <p class="pass__told" role="status">{move || shown.get().then(said)}</p>
+        {move || shown.get().then(|| view! { <Refused desk /> })}
     }
 }
 
@@ -222,7 +227,7 @@ fn Collector(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <form novalidate on:submit=submit>
+        <form class="sheet__form" novalidate on:submit=submit>
             <p>{text::pickup_collector_text()}</p>
             <TextField
                 id="collector"
@@ -261,7 +266,7 @@ fn Here(desk: Desk) -> impl IntoView {
         desk.ask(Ask::Arrival(ArrivalRequest { phase: Phase::Arrived, bay, vehicle }));
     };
     view! {
-        <form novalidate on:submit=submit>
+        <form class="sheet__form" novalidate on:submit=submit>
             <p>{text::pickup_here_text()}</p>
             <TextField
                 id="bay"

@@ -76,7 +76,26 @@ impl Ask {
     }
 }
 
+impl Kind {
+    /// Whether its button is on the ticket or right under it.
+    pub(super) fn is_at_ticket(self) -> bool {
+        matches!(self, Kind::Release | Kind::OnTheWay | Kind::Here)
+    }
+}
+
 impl Asking {
+    fn kind(&self) -> Option<Kind> {
+        match self {
+            Asking::Nothing => None,
+            Asking::OnItsWay(kind) | Asking::Done(kind) | Asking::Refused(kind, _) => Some(*kind),
+        }
+    }
+
+    /// Whether it is said at the ticket, or else where the pickup is changed: near the button that was tapped.
+    pub(super) fn is_said(&self, at_ticket: bool) -> bool {
+        self.kind().is_some_and(|kind| kind.is_at_ticket() == at_ticket)
+    }
+
     pub(super) fn is_on_its_way(&self) -> bool {
         matches!(self, Asking::OnItsWay(_))
     }
@@ -188,7 +207,7 @@ pub(super) fn done(kind: Kind, reservation: &Reservation, until: &str, shop: &st
         Kind::Release => text::pickup_done_release().to_owned(),
         Kind::Extend => text::pickup_done_extend(until),
         Kind::Collector => text::pickup_done_collector(&reservation.collector),
-        Kind::Move => text::pickup_done_move(shop, until),
+        Kind::Move => text::pickup_done_move(shop, until, &reservation.code),
         Kind::OnTheWay => text::pickup_done_on_the_way().to_owned(),
         Kind::Here => text::pickup_done_here().to_owned(),
     }

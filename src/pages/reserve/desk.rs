@@ -72,7 +72,8 @@ pub(super) fn Desk(
         // A refusal for a time that was taken meanwhile asks again which ones are left.
         let full = Memo::new(move |_| sending.with(Sending::is_window_full));
         fetch(OUTLIVES_FAILURE, move || {
-            full.track();
+            // Only a memo that is read notices what it depends on.
+            let _ = full.get();
             let (skus, id) = (skus.clone(), id.clone());
             Some(async move { api::pickup_windows(&id, &skus).await })
         })

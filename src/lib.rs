@@ -41,8 +41,7 @@ pub fn start() {
         console_error_panic_hook::hook(panic);
         browser::boot::crashed(&panic.to_string());
     }));
-    leptos::task::spawn_local(async {
-        browser::boot::ready().await;
+    browser::boot::when_ready(|| {
         leptos::mount::mount_to_body(app::App);
         browser::boot::started();
     });

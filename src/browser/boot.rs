@@ -25,11 +25,14 @@ extern "C" {
     fn crashed(this: &Page, why: &str) -> Result<(), JsValue>;
 }
 
-/// Waits until the page has chosen a language and loaded its catalog; for ever where it cannot.
-pub async fn ready() {
-    if let Some(ready) = PAGE.with(|page| page.as_ref().map(Page::ready)) {
+/// Goes on once the page has chosen a language and loaded its catalog; never where it cannot.
+pub fn when_ready(then: impl FnOnce() + 'static) {
+    let Some(ready) = PAGE.with(|page| page.as_ref().map(Page::ready)) else { return then() };
+    // Leptos has no executor before it mounts something.
+    wasm_bindgen_futures::spawn_local(async move {
         let _ = JsFuture::from(ready).await;
-    }
+        then();
+    });
 }
 
 /// A part of the program did not come.

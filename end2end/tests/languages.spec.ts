@@ -110,6 +110,39 @@ test.describe("where storage is refused", () => {
   });
 });
 
+test.describe("without a network", () => {
+  test.use({ serviceWorkers: "allow" });
+
+  const keptCatalogs = (page: Page) =>
+    page.evaluate(async () => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().flatMap((request) => /\/locales\/([a-z]+)-[0-9a-f]+\.txt$/.exec(request.url)?.[1] ?? []);
+    });
+
+  test("the language that was used and English are kept, and no other", async ({ page, context }) => {
+    const other = (await (await page.request.get("/")).text()).includes(" pl=/locales/") ? "pl" : "en";
+    await open(page, `/?lang=${other}`);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+    expect(new Set(await keptCatalogs(page))).toEqual(new Set(["en", other]));
+    await context.setOffline(true);
+    expect((await open(page, `/?lang=${other}`)).language).toBe(other);
+    await context.setOffline(false);
+  });
+
+  test("one that is used for the first time later is kept from then on", async ({ page, context }) => {
+    test.skip(!(await shipped(page)).includes("pl"), "Polish is not there yet");
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+    expect(await keptCatalogs(page)).not.toContain("pl");
+    await open(page, "/?lang=pl");
+    await expect.poll(() => keptCatalogs(page)).toContain("pl");
+    await context.setOffline(true);
+    expect((await open(page, "/?lang=pl")).language).toBe("pl");
+    await context.setOffline(false);
+  });
+});
+
 const SCREENS: [name: string, path: string, words: string][] = [
   ["start", "/", "Bearing compass"],
   ["search", "/search?q=tent", "Ridge 2 trekking tent"],

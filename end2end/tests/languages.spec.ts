@@ -210,17 +210,22 @@ for (const [name, path, words] of SCREENS) {
   });
 }
 
-/** What is left of a text without what the catalog, the feed and `Intl` write. */
+/** The text, where something is left of it without what the catalog, the feed and `Intl` write. */
 function foreign(text: string, feed: Set<string>): string {
   let rest = text;
   for (let before = ""; before !== rest; ) {
     before = rest;
     // A sentence of the catalog ends in tildes; one may stand in another.
-    rest = rest.replace(/\[[^[\]]*~+\]/g, " ");
+    rest = rest.replace(/\[[^[\]]*~+\]/g, "·");
   }
   rest = rest.replace(/\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b/gi, " ");
   rest = rest.replace(/\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b|\b[\d.,]+\s*(?:km|mi|m|am|pm)\b/gi, " ");
-  rest = rest.replace(/[^\p{L}\p{N}'’&,./()-]+/gu, " ").trim();
-  const isFeed = [...feed].some((known) => known.includes(rest.toLowerCase()));
-  return isFeed || !/\p{L}{2}/u.test(rest) ? "" : text.trim();
+  const pieces = rest.toLowerCase().split(/[·–,]/).map((piece) => piece.replace(/\s+/g, " ").trim());
+  return pieces.every((piece) => isFeed(piece, feed)) ? "" : text.trim();
+}
+
+function isFeed(piece: string, feed: Set<string>): boolean {
+  if (!/\p{L}{2}/u.test(piece)) return true;
+  // Postcode and town stand side by side in an address.
+  return [...feed].some((known) => known.includes(piece) || (piece.startsWith(`${known} `) && feed.has(piece.slice(known.length + 1))));
 }

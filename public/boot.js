@@ -229,7 +229,7 @@
       });
       return button;
     };
-    const heading = make("h1", "notice__title", page.say(`${kind}_title`));
+    const heading = make("h1", "notice__title", page.say(`${kind}_title`) || page.say("failed_title"));
     heading.tabIndex = -1;
     const actions = make("div", "notice__actions", button("reload", "", () => again(kind)));
     const notice = make("section", "notice", heading, text(`${kind}_text`), text("safe"), actions);

@@ -110,6 +110,39 @@ test.describe("where storage is refused", () => {
   });
 });
 
+test.describe("without a network", () => {
+  test.use({ serviceWorkers: "allow" });
+
+  const keptCatalogs = (page: Page) =>
+    page.evaluate(async () => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().flatMap((request) => /\/locales\/([a-z]+)-[0-9a-f]+\.txt$/.exec(request.url)?.[1] ?? []);
+    });
+
+  test("the language that was used and English are kept, and no other", async ({ page, context }) => {
+    const other = (await (await page.request.get("/")).text()).includes(" pl=/locales/") ? "pl" : "en";
+    await open(page, `/?lang=${other}`);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+    expect(new Set(await keptCatalogs(page))).toEqual(new Set(["en", other]));
+    await context.setOffline(true);
+    expect((await open(page, `/?lang=${other}`)).language).toBe(other);
+    await context.setOffline(false);
+  });
+
+  test("one that is used for the first time later is kept from then on", async ({ page, context }) => {
+    test.skip(!(await shipped(page)).includes("pl"), "Polish is not there yet");
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+    expect(await keptCatalogs(page)).not.toContain("pl");
+    await open(page, "/?lang=pl");
+    await expect.poll(() => keptCatalogs(page)).toContain("pl");
+    await context.setOffline(true);
+    expect((await open(page, "/?lang=pl")).language).toBe("pl");
+    await context.setOffline(false);
+  });
+});
+
 const SCREENS: [name: string, path: string, words: string][] = [
   ["start", "/", "Bearing compass"],
   ["search", "/search?q=tent", "Ridge 2 trekking tent"],
@@ -177,17 +210,22 @@ for (const [name, path, words] of SCREENS) {
   });
 }
 
-/** What is left of a text without what the catalog, the feed and `Intl` write. */
+/** The text, where something is left of it without what the catalog, the feed and `Intl` write. */
 function foreign(text: string, feed: Set<string>): string {
   let rest = text;
   for (let before = ""; before !== rest; ) {
     before = rest;
     // A sentence of the catalog ends in tildes; one may stand in another.
-    rest = rest.replace(/\[[^[\]]*~+\]/g, " ");
+    rest = rest.replace(/\[[^[\]]*~+\]/g, "·");
   }
   rest = rest.replace(/\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b/gi, " ");
   rest = rest.replace(/\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b|\b[\d.,]+\s*(?:km|mi|m|am|pm)\b/gi, " ");
-  rest = rest.replace(/[^\p{L}\p{N}'’&,./()-]+/gu, " ").trim();
-  const isFeed = [...feed].some((known) => known.includes(rest.toLowerCase()));
-  return isFeed || !/\p{L}{2}/u.test(rest) ? "" : text.trim();
+  const pieces = rest.toLowerCase().split(/[·–,]/).map((piece) => piece.replace(/\s+/g, " ").trim());
+  return pieces.every((piece) => isFeed(piece, feed)) ? "" : text.trim();
+}
+
+function isFeed(piece: string, feed: Set<string>): boolean {
+  if (!/\p{L}{2}/u.test(piece)) return true;
+  // Postcode and town stand side by side in an address.
+  return [...feed].some((known) => known.includes(piece) || (piece.startsWith(`${known} `) && feed.has(piece.slice(known.length + 1))));
 }

@@ -38,7 +38,6 @@ pub(super) fn Elsewhere(desk: Desk) -> impl IntoView {
         false,
     );
     view! {
-        <p>{text::pickup_move_text()}</p>
         {move || match found.get() {
             Remote::Idle | Remote::Loading => {
                 view! { <SkeletonRows count=3 label=text::pickup_move_loading() /> }.into_any()
@@ -52,7 +51,11 @@ pub(super) fn Elsewhere(desk: Desk) -> impl IntoView {
             }
             Remote::Ready(others) => {
                 let rows = others.into_iter().map(|other| row(desk, other));
-                view! { <ul class="pass__others">{rows.collect::<Vec<_>>()}</ul> }.into_any()
+                view! {
+                    <p>{text::pickup_move_text()}</p>
+                    <ul class="pass__others">{rows.collect::<Vec<_>>()}</ul>
+                }
+                .into_any()
             }
         }}
     }

@@ -1,5 +1,6 @@
 //! The frame of the app, and the one place where an address becomes a screen.
 
+use domain::id::{LocationId, Sku};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
@@ -155,16 +156,39 @@ fn Frame() -> impl IntoView {
 
 /// What a screen shows; its part of the program is here.
 fn drawn(screen: &Screen, route: Memo<Route>) -> AnyView {
-    match screen.clone() {
+    match screen {
         Screen::Find => view! { <find::FindPage route /> }.into_any(),
-        Screen::Stores => view! { <stores::StoresPage route /> }.into_any(),
-        Screen::Other(Route::Product(sku)) => view! { <product::ProductPage sku /> }.into_any(),
-        Screen::Other(Route::Store(id)) => view! { <store::StorePage id /> }.into_any(),
-        Screen::Other(Route::Reserve(query)) => view! { <reserve::ReservePage query /> }.into_any(),
-        Screen::Other(Route::Basket) => view! { <basket::BasketPage /> }.into_any(),
-        Screen::Other(Route::Collect(id)) => view! { <reserve::CollectPage id /> }.into_any(),
-        Screen::Other(Route::Pickups) => view! { <pickups::PickupsPage /> }.into_any(),
-        Screen::Other(Route::Pickup(id)) => view! { <pickup::PickupPage id /> }.into_any(),
-        Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
+        Screen::Stores => stores(route),
+        Screen::Other(route) => other(route.clone()),
     }
+}
+
+// Functions of their own, which the start of the program has not to bring along.
+#[inline(never)]
+fn stores(route: Memo<Route>) -> AnyView {
+    view! { <stores::StoresPage route /> }.into_any()
+}
+
+#[inline(never)]
+fn other(route: Route) -> AnyView {
+    match route {
+        Route::Product(sku) => product(sku),
+        Route::Store(id) => store(id),
+        Route::Reserve(query) => view! { <reserve::ReservePage query /> }.into_any(),
+        Route::Basket => view! { <basket::BasketPage /> }.into_any(),
+        Route::Collect(id) => view! { <reserve::CollectPage id /> }.into_any(),
+        Route::Pickups => view! { <pickups::PickupsPage /> }.into_any(),
+        Route::Pickup(id) => view! { <pickup::PickupPage id /> }.into_any(),
+        _ => view! { <not_found::NotFoundPage /> }.into_any(),
+    }
+}
+
+#[inline(never)]
+fn product(sku: Sku) -> AnyView {
+    view! { <product::ProductPage sku /> }.into_any()
+}
+
+#[inline(never)]
+fn store(id: LocationId) -> AnyView {
+    view! { <store::StorePage id /> }.into_any()
 }

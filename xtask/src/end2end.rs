@@ -9,7 +9,7 @@ use crate::problem::{Outcome, Problem};
 use crate::server::Server;
 use crate::steps::note;
 use crate::tools::node;
-use crate::{browser, files, process, web, workspace};
+use crate::{browser, files, gallery, process, web, workspace};
 
 /// `cargo xtask end2end`: only the journeys, with options for Playwright.
 pub(crate) fn run(args: Args) -> Outcome {
@@ -42,6 +42,7 @@ pub(crate) fn play_with(server: &Server, app: &Path, options: &[String]) -> Outc
     files::copy(app, &dist)?;
     files::copy(&server.binary, &binary)?;
     command.env("CHROMIUM", browser).env("NEARSHELF_SERVER", binary).env("NEARSHELF_DIST", dist);
+    command.env("NEARSHELF_GALLERY", gallery::write()?);
     let demo = Feeds::demo()?;
     command.env("NEARSHELF_DEMO_DB", prepare("demo", &demo, server)?);
     if let Some(pictures) = demo.pictures() {

@@ -12,6 +12,7 @@ mod dev;
 mod end2end;
 mod files;
 mod fuzz;
+mod gallery;
 mod problem;
 mod process;
 mod profile;
@@ -58,6 +59,7 @@ Check it
 
 Parts
   build        the app into dist/, ready to be served
+  gallery      every component in each of its states, as target/gallery/index.html
   profile      records in a browser what the first screens run; from then on that is the start of the program
   css          style/main.css into target/style/nearshelf.css (Trunk calls this)
   catalogs     locales/ into the app that Trunk has built (Trunk calls this)
@@ -91,6 +93,7 @@ fn dispatch(command: &str, args: Args) -> Outcome {
         "tidy" => args.none().and_then(|()| tidy::run()),
         "size" => args.none().and_then(|()| size::run()),
         "build" => args.none().and_then(|()| web::ensure()),
+        "gallery" => args.none().and_then(|()| gallery::run()),
         "profile" => args.none().and_then(|()| profile::run()),
         "css" => args.none().and_then(|()| web::css::bundle()),
         "catalogs" => args.none().and_then(|()| web::catalogs::add_to_staging()),

@@ -9,7 +9,7 @@ use crate::{end2end, files, web, workspace};
 pub(crate) fn run() -> Outcome {
     let (dist, names) = (workspace::scratch("profile/dist"), workspace::scratch("profile/names.json"));
     web::build_traced(&dist, &names)?;
-    let server = Server::build(false)?;
+    let server = Server::build(true)?;
     let ran = workspace::scratch("profile/ran.profile");
     files::remove(&ran)?;
     let config = "--config=profile.config.ts".to_owned();

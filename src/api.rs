@@ -10,9 +10,9 @@ use api_contract::paths;
 use api_contract::place::PlaceAnswer;
 use api_contract::product::{Product, ProductPage};
 use api_contract::reservation::{ArrivalRequest, Reservation, ReservationChange, ReservationRequest};
-use api_contract::settings::Settings;
 use domain::id::{LocationId, ReservationId, Sku};
 
+use crate::settings;
 pub use error::ApiError;
 use request::{Call, Method};
 pub use request::{set_base, url};
@@ -70,20 +70,12 @@ pub fn read_places(text: &str) -> Result<PlaceAnswer, ApiError> {
     request::read_json(text)
 }
 
-/// What the retailer set for the app.
-///
-/// # Errors
-/// [`ApiError`]
-pub async fn settings() -> Result<Settings, ApiError> {
-    Call::new(Method::Get, paths::SETTINGS).send().await
-}
-
 /// One shop.
 ///
 /// # Errors
 /// [`ApiError`]
 pub async fn location(id: &LocationId) -> Result<Location, ApiError> {
-    Call::new(Method::Get, &paths::location(id)).send().await
+    Call::new(Method::Get, &paths::location(id)).send().await.map(settings::offered)
 }
 
 /// Products by words and filters, from the server; [`crate::search`] knows a quicker way.

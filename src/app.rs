@@ -1,5 +1,6 @@
 //! The frame of the app, and the one place where an address becomes a screen.
 
+use api_contract::settings::Features;
 use domain::id::{LocationId, Sku};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,6 +23,7 @@ use crate::remote::{FAILURE_SHOWS, Hope, Remote, fetch};
 use crate::route::Route;
 use crate::search;
 use crate::session::{Session, use_session};
+use crate::settings;
 use crate::text;
 use crate::words;
 
@@ -74,6 +76,16 @@ fn arrive() {
     });
 }
 
+/// What the retailer switched off leads nowhere. Pickups stay: somebody may have one of before.
+fn switched_on(route: Route, features: &Features) -> Route {
+    let on = match route {
+        Route::Basket | Route::Collect(_) => features.basket,
+        Route::Reserve(_) => features.reserve,
+        _ => true,
+    };
+    if on { route } else { Route::NotFound }
+}
+
 /// Which screen is shown, apart from what it is asked: a new query is the same screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Screen {
@@ -106,7 +118,9 @@ fn Frame() -> impl IntoView {
     let session = use_session();
     let location = use_location();
     arrive();
-    let route = Memo::new(move |_| Route::parse(&location.pathname.get(), &location.search.get()));
+    let features = settings::of_page().features;
+    let route =
+        Memo::new(move |_| switched_on(Route::parse(&location.pathname.get(), &location.search.get()), &features));
     let screen = Memo::new(move |_| Screen::of(&route.get()));
     let waiting = Memo::new(move |_| {
         let now = session.clock.by_minute().get();
@@ -149,7 +163,13 @@ fn Frame() -> impl IntoView {
                 _ => view! { <SkeletonRows count=5 label=text::app_loading() /> }.into_any(),
             }}
         </main>
-        <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting in_basket=Signal::derive(move || session.basket().len()) />
+        <TabBar
+            current=Signal::derive(move || route.with(Route::tab))
+            waiting
+            in_basket=Signal::derive(move || session.basket().len())
+            basket=features.basket
+            pickups=Signal::derive(move || features.reserve || !session.pickups().is_empty())
+        />
         <PlaceSheet />
     }
 }

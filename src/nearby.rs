@@ -13,6 +13,7 @@ use crate::browser::intl;
 use crate::places;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::{Place, Session};
+use crate::settings;
 use crate::words::{self, Said};
 
 /// Shops farther than this are not "nearby", in metres.
@@ -194,11 +195,15 @@ async fn around(session: Session, place: &Place) -> Result<LocationPage, ApiErro
 /// # Errors
 /// [`ApiError`] of the server, where the device has no answer.
 pub async fn find(session: Session, search: &LocationSearch) -> Result<LocationPage, ApiError> {
-    if let Some(page) = places::shops(search, session.clock.now_untracked()).await {
-        return Ok(page);
-    }
-    let page = api::search_locations(search).await?;
-    session.clock.learn(page.as_of);
+    let mut page = match places::shops(search, session.clock.now_untracked()).await {
+        Some(page) => page,
+        None => {
+            let page = api::search_locations(search).await?;
+            session.clock.learn(page.as_of);
+            page
+        }
+    };
+    page.locations = page.locations.into_iter().map(settings::offered).collect();
     Ok(page)
 }
 

@@ -125,6 +125,15 @@ test.describe("with the settings of another retailer", () => {
     await app.useMyLocation();
     await expect(app.reserveLink).toBeVisible();
     await expect(page.getByRole("button", { name: "Add to basket" })).toHaveCount(0);
+    // Miles, in France.
+    await expect(page.locator(".offer__line").filter({ hasText: / mi · / }).first()).toBeVisible();
+    await expect(page.locator(".offer__line").filter({ hasText: / k?m · / })).toHaveCount(0);
+    await app.reserveLink.click();
+    await app.fillContact();
+    await app.reserveButton.click();
+    await app.passCode();
+    await expect(page.getByRole("button", { name: /calendar/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Share/ })).toHaveCount(0);
     await app.open("/");
     const main = page.getByRole("navigation", { name: "Main" });
     await expect(main.getByRole("link", { name: "Search" })).toBeVisible();
@@ -140,6 +149,38 @@ test.describe("with the settings of another retailer", () => {
       await expect(page.locator("html")).toHaveAttribute("lang", "en");
     });
   });
+});
+
+test.describe("where one may look, and nothing is put aside", () => {
+  test.use({ serve: ["--settings", join(__dirname, "..", "themes", "window.json")] });
+
+  test("a product says which shop has it and leads there, and nothing speaks of putting aside", async ({ page, place, noBarriers }) => {
+    await place.is(45.761, 4.845);
+    const app = new App(page);
+    await app.open("/p/BO-075-COA");
+    await app.useMyLocation();
+    await expect(page.getByText("Nothing is put aside here")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "In shops near you" })).toBeVisible();
+    await expect(page.getByText(/ready by/)).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Add to basket" })).toHaveCount(0);
+    await noBarriers();
+    const see = app.actions.getByRole("link", { name: /^See it at/ });
+    const shop = (await see.innerText()).replace("See it at ", "");
+    await see.click();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(shop);
+    await expect(page.getByText("Curbside pickup")).toHaveCount(0);
+    await app.open("/");
+    const main = page.getByRole("navigation", { name: "Main" });
+    await expect(main.getByRole("link")).toHaveText(["Search", "Stores"]);
+    await expect(page.getByRole("link", { name: "Pickup today" })).toHaveCount(0);
+  });
+
+  for (const address of ["/basket", "/reserve?sku=BO-075-COA&store=lyo-part-dieu", "/basket/lyo-part-dieu"]) {
+    test(`${address} leads nowhere`, async ({ page }) => {
+      await new App(page).open(address);
+      await expect(page).toHaveTitle("Not found · Window");
+    });
+  }
 });
 
 test("as the app comes it wears its own brand, so that the above would notice it", async ({ page, place }) => {

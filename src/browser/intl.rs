@@ -6,6 +6,8 @@ use domain::time::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::settings;
+
 fn locales() -> Array {
     let locale = super::language::locale();
     // An empty list is the browser's own language.
@@ -75,11 +77,12 @@ pub fn language_name(tag: &str) -> String {
     name().unwrap_or_else(|| tag.to_owned())
 }
 
-/// A distance: `850 m`, `2.1 km`, `1.3 mi`; miles for the countries whose road signs have them.
+/// A distance: `850 m`, `2.1 km`, `1.3 mi`; miles for the countries whose road signs have them, unless the
+/// retailer wants one of them everywhere.
 #[must_use]
 pub fn distance(metres: u32, country: &str) -> String {
     let metres = f64::from(metres);
-    let miles = Unit::of(country) == Unit::Mile;
+    let miles = settings::unit(country) == Unit::Mile;
     let (value, unit) = match () {
         () if miles => (metres / 1609.344, "mile"),
         () if metres < 950.0 => ((metres / 50.0).round() * 50.0, "meter"),

@@ -18,6 +18,11 @@ pub fn TabBar(
     /// Lines in the basket.
     #[prop(into)]
     in_basket: Signal<usize>,
+    /// Whether there is a basket.
+    basket: bool,
+    /// Whether there are pickups, or may be.
+    #[prop(into)]
+    pickups: Signal<bool>,
 ) -> impl IntoView {
     let tab = move |tab: Tab, route: Route, icon: Icon, name: &'static str| {
         view! {
@@ -48,8 +53,8 @@ pub fn TabBar(
         <nav class="tabs" aria-label=text::tab_main()>
             {tab(Tab::Search, Route::Start, Icon::Search, text::tab_search())}
             {tab(Tab::Stores, Route::Stores(StoresQuery::default()), Icon::Pin, text::tab_stores())}
-            {tab(Tab::Basket, Route::Basket, Icon::Basket, text::tab_basket())}
-            {tab(Tab::Pickups, Route::Pickups, Icon::Ticket, text::tab_pickups())}
+            {basket.then(|| tab(Tab::Basket, Route::Basket, Icon::Basket, text::tab_basket()))}
+            {move || pickups.get().then(|| tab(Tab::Pickups, Route::Pickups, Icon::Ticket, text::tab_pickups()))}
         </nav>
     }
 }

@@ -23,6 +23,7 @@ use crate::nearby::{self, Shop, use_nearby};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::Route;
 use crate::session::{BasketLine, use_session};
+use crate::settings;
 use crate::text;
 use crate::words;
 
@@ -30,7 +31,7 @@ use crate::words;
 #[component]
 pub fn BasketPage() -> impl IntoView {
     let session = use_session();
-    document::set_title(text::basket_page_title());
+    document::set_title(&text::basket_page_title(settings::name()));
     let count = Memo::new(move |_| session.basket().len());
     view! {
         <header class="top">

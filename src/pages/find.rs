@@ -21,6 +21,7 @@ use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
 use crate::session::use_session;
+use crate::settings;
 use crate::text;
 use crate::words;
 use field::FindBox;
@@ -45,8 +46,8 @@ pub fn FindPage(
     Effect::new(move |_| {
         let title = query.with(|q| q.words.clone());
         document::set_title(&match title.as_str() {
-            "" => text::find_start_page_title().to_owned(),
-            words => text::find_page_title(words),
+            "" => text::find_start_page_title(settings::name()),
+            words => text::find_page_title(words, settings::name()),
         });
     });
 
@@ -92,6 +93,9 @@ pub fn FindPage(
     view! {
         <h1 class="visually-hidden">{text::find_title()}</h1>
         <header class="top">
+            {settings::of_page().logo.as_deref().map(|logo| view! {
+                <img class="top__logo" src=logo alt=settings::name() width="160" height="28" />
+            })}
             <div class="top__row">
                 <StoreChip />
                 <Menu />
@@ -206,7 +210,8 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                     let within = text::find_within(&intl::distance(model::NEAR_M, &country));
                     let near = chip(within, query.near, SearchQuery { near: !query.near, ..query.clone() });
                     let today = SearchQuery { today: !query.today, ..query.clone() };
-                    (near, chip(text::find_pickup_today().to_owned(), query.today, today))
+                    let pickup = settings::of_page().features.reserve;
+                    (near, pickup.then(|| chip(text::find_pickup_today().to_owned(), query.today, today)))
                 });
                 let brand = query.brand.clone().map(|name| {
                     chip(name, true, SearchQuery { brand: None, ..query.clone() })

@@ -6,12 +6,13 @@ use crate::browser::document;
 use crate::components::icon::Icon;
 use crate::components::notice::Notice;
 use crate::route::{Route, StoresQuery};
+use crate::settings;
 use crate::text;
 
 /// An address that leads nowhere.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    document::set_title(text::not_found_page_title());
+    document::set_title(&text::not_found_page_title(settings::name()));
     view! {
         <h1 class="visually-hidden">{text::not_found_title()}</h1>
         <Notice

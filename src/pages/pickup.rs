@@ -29,6 +29,7 @@ use crate::nearby;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
+use crate::settings;
 use crate::text;
 use crate::words;
 use desk::{AskButton, Desk, HereButton, Sheet, Sheets, Told};
@@ -54,7 +55,7 @@ pub fn PickupPage(
     id: ReservationId,
 ) -> impl IntoView {
     let session = use_session();
-    document::set_title(text::pickup_page_title());
+    document::set_title(&text::pickup_page_title(settings::name()));
     // A link carries its secret behind `#`, which no server sees; a device that has the pickup has it already.
     let from_link = document::fragment().strip_prefix("t=").map(str::to_owned);
     let known = session.pickup(&id);

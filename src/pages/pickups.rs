@@ -8,6 +8,7 @@ use crate::components::notice::Notice;
 use crate::components::said::Statement;
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
+use crate::settings;
 use crate::text;
 use crate::words;
 
@@ -15,7 +16,7 @@ use crate::words;
 #[component]
 pub fn PickupsPage() -> impl IntoView {
     let session = use_session();
-    document::set_title(text::pickups_page_title());
+    document::set_title(&text::pickups_page_title(settings::name()));
     let minute = session.clock.by_minute();
     view! {
         <header class="top">

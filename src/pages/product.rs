@@ -21,6 +21,7 @@ use crate::nearby::use_nearby;
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
 use crate::session::{BasketLine, Seen, use_session};
+use crate::settings;
 use crate::text;
 use crate::words;
 use shops::PickUpNearYou;
@@ -71,7 +72,8 @@ fn BackLink() -> impl IntoView {
 fn Shown(product: Product) -> impl IntoView {
     let session = use_session();
     let nearby = use_nearby();
-    document::set_title(&text::product_page_title(&product.title));
+    let features = settings::of_page().features;
+    document::set_title(&text::product_page_title(&product.title, settings::name()));
 
     let sku = product.sku.clone();
     let shops = Memo::new(move |_| nearby.shops.with(|s| s.ready().cloned().unwrap_or_default()));
@@ -103,7 +105,9 @@ fn Shown(product: Product) -> impl IntoView {
         Memo::new(move |_| {
             let here = nearby.here.get().map(|s| s.location.id);
             rows.with(|rows| {
-                rows.ready().map(|a| model::offers(&shops.get(), here.as_ref(), &a.rows, |l| live.reading(&sku, l)))
+                rows.ready().map(|a| {
+                    model::offers(&shops.get(), here.as_ref(), &a.rows, features.reserve, |l| live.reading(&sku, l))
+                })
             })
             .unwrap_or_default()
         })
@@ -146,7 +150,7 @@ fn Shown(product: Product) -> impl IntoView {
                 </div>
                 <p class="product__subtitle">{subtitle}</p>
                 <Variants product=product.clone() />
-                <IntoBasket product=product.clone() seen />
+                {features.basket.then(|| view! { <IntoBasket product=product.clone() seen /> })}
                 <PickUpNearYou offers rows live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
                 {product.description.clone().map(|d| view! {
                     <section class="product__about">
@@ -217,6 +221,12 @@ fn reserve_action(selected: Option<model::Selected>, shops: usize, sku: &Sku, ho
     let chooser = use_chooser();
     let nearby = use_nearby();
     match selected {
+        Some(shop) if !settings::of_page().features.reserve => view! {
+            <a class="button button--main" href=Route::Store(shop.id).path()>
+                {text::product_see_at(&shop.name)}
+            </a>
+        }
+        .into_any(),
         Some(shop) => {
             let query = ReserveQuery { sku: sku.clone(), location: shop.id };
             view! {

@@ -19,6 +19,7 @@ use crate::components::skeleton::SkeletonRows;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
 use crate::session::use_session;
+use crate::settings;
 use crate::text;
 use crate::words;
 use desk::Desk;
@@ -30,7 +31,7 @@ pub fn ReservePage(
     /// What, and where.
     query: ReserveQuery,
 ) -> impl IntoView {
-    document::set_title(text::reserve_page_title());
+    document::set_title(&text::reserve_page_title(settings::name()));
     let retry = RwSignal::new(0u32);
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     let back = Route::Product(query.sku.clone()).path();
@@ -67,7 +68,7 @@ pub fn CollectPage(
     id: LocationId,
 ) -> impl IntoView {
     let session = use_session();
-    document::set_title(text::reserve_page_title());
+    document::set_title(&text::reserve_page_title(settings::name()));
     let retry = RwSignal::new(0u32);
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     // What was in the basket when the screen came: what is reserved leaves it while the answer is shown.

@@ -18,6 +18,7 @@ use crate::nearby;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
 use crate::session::use_session;
+use crate::settings;
 use crate::text;
 use crate::words;
 use hours::Hours;
@@ -54,7 +55,7 @@ pub fn StorePage(
 #[component]
 fn Shown(location: Location) -> impl IntoView {
     let session = use_session();
-    document::set_title(&text::store_page_title(&location.name));
+    document::set_title(&text::store_page_title(&location.name, settings::name()));
     document::describe(&structured::store(&location, &document::address()));
     on_cleanup(document::undescribe);
     let minute = session.clock.by_minute();

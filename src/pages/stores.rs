@@ -7,13 +7,12 @@ mod street;
 use api_contract::PageRequest;
 use api_contract::location::{HoursFilter, LocationFilters, LocationSearch};
 use domain::geo::Position;
-use domain::map::{Seen, Unit, eighth};
+use domain::map::{Seen, eighth};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::api;
 use crate::browser::clock::sleep;
 use crate::browser::{directions, document, intl};
 use crate::components::icon::{Icon, Sign};
@@ -25,6 +24,7 @@ use crate::nearby::{self, Shop, rank};
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
 use crate::session::{Place, use_session};
+use crate::settings;
 use crate::text;
 use crate::words;
 
@@ -44,7 +44,7 @@ pub fn StoresPage(
     route: Memo<Route>,
 ) -> impl IntoView {
     let session = use_session();
-    document::set_title(text::stores_page_title());
+    document::set_title(&text::stores_page_title(settings::name()));
     let query = Memo::new(move |_| match route.get() {
         Route::Stores(query) => query,
         _ => StoresQuery::default(),
@@ -82,7 +82,7 @@ pub fn StoresPage(
     Effect::watch(move || shown.track(), move |(), _, _| pointed.set(None), false);
     let shops = Memo::new(move |_| shown.with(|s| s.ready().map(|(shops, _)| shops.clone()).unwrap_or_default()));
     let country = move || shops.with(|s| s.first().map(|s| s.location.address.address_country.clone()));
-    let unit = Signal::derive(move || Unit::of(&country().unwrap_or_default()));
+    let unit = Signal::derive(move || settings::unit(&country().unwrap_or_default()));
     let pins = Memo::new(move |_| {
         let (now, place) = (minute.get(), session.place());
         shops.with(|shops| {
@@ -93,8 +93,7 @@ pub fn StoresPage(
         })
     });
     let on_map = Memo::new(move |_| query.with(|q| q.map));
-    let settings = fetch(FAILURE_SHOWS, || Some(api::settings()));
-    let streets = move || settings.with(|s| s.ready().and_then(|settings| settings.map.clone()));
+    let streets = settings::of_page().map.as_ref();
     let (on_streets, set_on_streets) = signal(false);
     let (failed, set_failed) = signal(false);
     let fail = Callback::new(move |()| {
@@ -125,15 +124,15 @@ pub fn StoresPage(
                 {move || {
                     let origin = session.place().map(|p| p.position);
                     let origin = origin.or_else(|| shops.with(|s| s.first().map(|s| s.location.geo)));
-                    match (streets().filter(|_| on_streets.get()), origin) {
-                        (Some(settings), Some(center)) => {
-                            view! { <StreetMap settings center shops pins pointed fail /> }.into_any()
+                    match (streets.filter(|_| on_streets.get()), origin) {
+                        (Some(streets), Some(center)) => {
+                            view! { <StreetMap streets center shops pins pointed fail /> }.into_any()
                         }
                         _ => view! { <Map pins unit pointed /> }.into_any(),
                     }
                 }}
                 {move || {
-                    streets()
+                    streets
                         .map(|_| {
                             let name = if on_streets.get() { text::stores_drawn_map() } else { text::stores_street_map() };
                             let toggle = move |_| {

@@ -37,7 +37,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
 Run it
-  serve [--data DIR] [--db FILE] [--port N] [--host H] [--fresh]
+  serve [--data DIR] [--db FILE] [--port N] [--host H] [--settings FILE] [--fresh]
                build everything, import the demo shop (or the feeds in DIR) and serve it on http://127.0.0.1:8080
   dev [--port N] [--data DIR]
                the same with live reload, for working on the app

@@ -18,6 +18,7 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     let db = args.value("--db")?.map(PathBuf::from);
     let port = args.port("--port", 8080)?;
     let host = args.value("--host")?.unwrap_or_else(|| "127.0.0.1".into());
+    let settings = args.value("--settings")?.map(|file| absolute(file.into())).transpose()?;
     let fresh = args.flag("--fresh");
     args.none()?;
 
@@ -46,6 +47,9 @@ pub(crate) fn run(mut args: Args) -> Outcome {
     command.arg("--dist").arg(workspace::dist()).args(["--host", &host, "--port", &port.to_string()]);
     if let Some(pictures) = feeds.pictures() {
         command.arg("--media").arg(pictures);
+    }
+    if let Some(settings) = settings {
+        command.arg("--settings").arg(settings);
     }
     if is_demo {
         command.arg("--simulate");

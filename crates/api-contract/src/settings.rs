@@ -66,7 +66,7 @@ pub enum Units {
     Auto,
     /// Metres and kilometres.
     Metric,
-    /// Yards and miles.
+    /// Miles.
     Imperial,
 }
 

@@ -5,11 +5,12 @@ use leptos::task::spawn_local;
 
 use super::calendar;
 use crate::browser::share::{self, Shared};
-use crate::browser::{document, download, intl};
+use crate::browser::{document, download, intl, language};
 use crate::components::icon::{Icon, Sign};
 use crate::nearby;
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
+use crate::settings;
 use crate::text;
 
 /// Both buttons, and what came of them.
@@ -33,7 +34,7 @@ pub(super) fn TakeAlong(pickup: Memo<SavedPickup>) -> impl IntoView {
     let give = move |_| {
         let pickup = pickup.get_untracked();
         // The secret stands behind `#`, where no server sees it; whoever has the link has the pass.
-        let link = [&address(&pickup), "#t=", &pickup.token].concat();
+        let link = language::shared(&[&address(&pickup), "#t=", &pickup.token].concat());
         let shop = pickup.location.as_ref().map(|l| nearby::own_name(l).to_owned()).unwrap_or_default();
         spawn_local(async move {
             let title = text::pickup_share_title(&shop);
@@ -49,10 +50,12 @@ pub(super) fn TakeAlong(pickup: Memo<SavedPickup>) -> impl IntoView {
             <button type="button" class="button button--quiet" on:click=save>
                 {text::pickup_calendar()}
             </button>
-            <button type="button" class="button button--quiet" on:click=give>
-                <Sign icon=Icon::Share />
-                {text::pickup_share()}
-            </button>
+            {settings::of_page().features.share.then(|| view! {
+                <button type="button" class="button button--quiet" on:click=give>
+                    <Sign icon=Icon::Share />
+                    {text::pickup_share()}
+                </button>
+            })}
         </div>
         <p class="hint" role="status">{said}</p>
     }

@@ -20,7 +20,7 @@ pub struct Offer {
     pub reading: Option<Reading>,
     /// Why it cannot be put aside there whatever the shelf holds.
     pub barrier: Option<Reason>,
-    /// Whether it can be put aside there now.
+    /// Whether it can be put aside there now; where nothing is put aside, whether it can be seen there.
     pub reservable: bool,
     /// When it would be ready.
     pub ready_by: Option<Timestamp>,
@@ -56,11 +56,13 @@ pub struct VariantOption {
 
 /// The shops with what the rows and the latest readings say. The shopper's own is first; then those nearby that have it,
 /// nearest first; then those nearby that have not, because "sold out at the shop next door" is an answer too; then those
-/// that are far away, the nearest first, whatever they have.
+/// that are far away, the nearest first, whatever they have. Without `reserve` nothing is put aside, so
+/// nothing keeps it from being.
 pub fn offers(
     shops: &[Shop],
     here: Option<&LocationId>,
     rows: &[AvailabilityRow],
+    reserve: bool,
     latest: impl Fn(&LocationId) -> Option<Reading>,
 ) -> Vec<Offer> {
     let offers: Vec<Offer> = shops
@@ -72,13 +74,14 @@ pub fn offers(
             let barrier = row
                 .and_then(|r| r.reason)
                 .filter(|r| matches!(r, Reason::InStoreOnly | Reason::PickupDisabled))
-                .or((!shop.location.pickup.enabled).then_some(Reason::PickupDisabled));
+                .or((!shop.location.pickup.enabled).then_some(Reason::PickupDisabled))
+                .filter(|_| reserve);
             let has = reading.is_some_and(|r| matches!(r.state, StockState::Available | StockState::Limited));
             Offer {
                 reservable: has && barrier.is_none(),
                 reading,
                 barrier,
-                ready_by: row.and_then(|r| r.ready_by),
+                ready_by: row.and_then(|r| r.ready_by).filter(|_| reserve),
                 aisle: row.and_then(|r| r.aisle.clone()),
                 price: row.and_then(|r| r.price),
                 regular_price: row.and_then(|r| r.regular_price),
@@ -207,7 +210,7 @@ mod tests {
             row("c", StockState::Limited, None),
         ];
         let own = LocationId::new("a").unwrap();
-        let offers = offers(&shops, Some(&own), &rows, |_| None);
+        let offers = offers(&shops, Some(&own), &rows, true, |_| None);
         assert_eq!(ids(&offers), ["a", "c", "b"]);
         assert_eq!(selected(&offers, None).unwrap().name, "c");
         assert_eq!(selected(&offers, Some(&LocationId::new("b").unwrap())).unwrap().name, "c");
@@ -221,7 +224,7 @@ mod tests {
             row("b", StockState::Unavailable, Some(Reason::SoldOut)),
             row("far", StockState::Available, None),
         ];
-        let offers = offers(&shops, None, &rows, |_| None);
+        let offers = offers(&shops, None, &rows, true, |_| None);
         assert_eq!(ids(&offers), ["a", "b", "far"]);
         assert_eq!(selected(&offers, None).unwrap().name, "far");
     }
@@ -231,17 +234,29 @@ mod tests {
         let shops = [shop("a", true)];
         let rows = [row("a", StockState::Unavailable, Some(Reason::SoldOut))];
         let restocked = Reading { state: StockState::Available, quantity: Some(5), as_of: Timestamp::from_millis(20) };
-        assert!(offers(&shops, None, &rows, |_| Some(restocked))[0].reservable);
+        assert!(offers(&shops, None, &rows, true, |_| Some(restocked))[0].reservable);
         let sold = Reading { state: StockState::Unavailable, quantity: Some(0), as_of: Timestamp::from_millis(20) };
         let rows = [row("a", StockState::Available, None)];
-        assert!(!offers(&shops, None, &rows, |_| Some(sold))[0].reservable);
+        assert!(!offers(&shops, None, &rows, true, |_| Some(sold))[0].reservable);
+    }
+
+    #[test]
+    fn where_nothing_is_put_aside_nothing_keeps_it_from_being() {
+        let mut shops = [shop("a", true)];
+        shops[0].location.pickup.enabled = false;
+        let on_the_shelf =
+            Reading { state: StockState::Available, quantity: Some(4), as_of: Timestamp::from_millis(20) };
+        let barred = offers(&shops, None, &[], true, |_| Some(on_the_shelf));
+        assert!(!barred[0].reservable && barred[0].barrier == Some(Reason::PickupDisabled));
+        let seen = offers(&shops, None, &[], false, |_| Some(on_the_shelf));
+        assert!(seen[0].reservable && seen[0].barrier.is_none());
     }
 
     #[test]
     fn a_shop_that_hands_nothing_over_is_never_offered_for_pickup() {
         let shops = [shop("a", false), shop("b", true)];
         let rows = [row("a", StockState::Available, None), row("b", StockState::Available, Some(Reason::InStoreOnly))];
-        let offers = offers(&shops, None, &rows, |_| None);
+        let offers = offers(&shops, None, &rows, true, |_| None);
         assert!(offers.iter().all(|o| !o.reservable));
         assert_eq!(selected(&offers, None), None);
     }

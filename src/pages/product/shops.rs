@@ -17,6 +17,7 @@ use crate::live::Live;
 use crate::nearby::{self, use_nearby};
 use crate::remote::Remote;
 use crate::session::use_session;
+use crate::settings;
 use crate::text;
 use crate::words::{self, Said};
 
@@ -34,6 +35,7 @@ pub fn PickUpNearYou(
     retry: Callback<()>,
 ) -> impl IntoView {
     let nearby = use_nearby();
+    let reserve = settings::of_page().features.reserve;
     let (all, set_all) = signal(false);
     let fresh = Signal::derive(move || {
         live.freshness().map(|f| {
@@ -53,9 +55,10 @@ pub fn PickUpNearYou(
     view! {
         <section class="pickup-near" aria-labelledby="pickup-near">
             <div class="pickup-near__head">
-                <h2 class="section-title" id="pickup-near">{text::product_pick_up()}</h2>
+                <h2 class="section-title" id="pickup-near">{if reserve { text::product_pick_up() } else { text::product_at_shops() }}</h2>
                 <FreshnessMark said=fresh />
             </div>
+            {(!reserve).then(|| view! { <p class="hint">{text::product_see_it()}</p> })}
             {move || match (nearby.shops.get(), rows.with(|r| r.failed().cloned())) {
                 (Remote::Idle, _) => view! { <NoPlace /> }.into_any(),
                 (Remote::Failed(error), _) => {

@@ -13,7 +13,7 @@ use crate::text;
 /// The street map.
 #[component]
 pub(super) fn StreetMap(
-    settings: MapSettings,
+    streets: &'static MapSettings,
     /// Where it begins.
     center: Position,
     shops: Memo<Vec<Shop>>,
@@ -30,8 +30,8 @@ pub(super) fn StreetMap(
         let Some(place) = place.get() else { return };
         let center = [decimal_degrees(center.longitude()), decimal_degrees(center.latitude())].join(",");
         let attributes = [
-            ("url", settings.pmtiles_url.as_str()),
-            ("credit", &settings.attribution),
+            ("url", streets.pmtiles_url.as_str()),
+            ("credit", &streets.attribution),
             ("center", &center),
             ("marks", &untrack(marks)),
             ("pointed", &untrack(pointed_at)),

@@ -272,8 +272,10 @@ pub enum What {
     Reserving,
     /// A pickup.
     Pickup,
-    /// To give a pickup back.
-    GivingBack,
+    /// To change something about a pickup.
+    Change,
+    /// A screen, whose part of the program has to come first.
+    Screen,
 }
 
 impl What {
@@ -292,7 +294,8 @@ impl What {
             What::Desk => text::failure_of_desk(),
             What::Reserving => text::failure_of_reserving(),
             What::Pickup => text::failure_of_pickup(),
-            What::GivingBack => text::failure_of_giving_back(),
+            What::Change => text::failure_of_change(),
+            What::Screen => text::failure_of_screen(),
         }
     }
 }

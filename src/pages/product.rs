@@ -20,7 +20,7 @@ use crate::live::{Live, Watched};
 use crate::nearby::use_nearby;
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
-use crate::session::{BasketLine, use_session};
+use crate::session::{BasketLine, Seen, use_session};
 use crate::text;
 use crate::words;
 use shops::PickUpNearYou;
@@ -123,6 +123,14 @@ fn Shown(product: Product) -> impl IntoView {
     let subtitle = [product.brand.clone(), product.color.clone(), product.size.as_deref().map(text::product_size)];
     let subtitle = subtitle.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let category = product.categories.first().cloned().unwrap_or_default();
+    let seen = {
+        let sku = sku.clone();
+        Signal::derive(move || {
+            let location = selected.get()?.id;
+            let units = live.reading(&sku, &location).and_then(|reading| reading.quantity);
+            Some(Seen { price: here_price.get().map_or(base_price, |(now, _)| now), units, location })
+        })
+    };
     let hold_hours = Memo::new(move |_| offers.with(|o| model::hold_hours(o, selected.get().as_ref())));
 
     view! {
@@ -138,7 +146,7 @@ fn Shown(product: Product) -> impl IntoView {
                 </div>
                 <p class="product__subtitle">{subtitle}</p>
                 <Variants product=product.clone() />
-                <IntoBasket product=product.clone() />
+                <IntoBasket product=product.clone() seen />
                 <PickUpNearYou offers rows live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
                 {product.description.clone().map(|d| view! {
                     <section class="product__about">
@@ -163,7 +171,11 @@ fn Shown(product: Product) -> impl IntoView {
 
 /// Into the basket, and how many are in it.
 #[component]
-fn IntoBasket(product: Product) -> impl IntoView {
+fn IntoBasket(
+    product: Product,
+    /// What is known of it now, where it would be collected.
+    seen: Signal<Option<Seen>>,
+) -> impl IntoView {
     let session = use_session();
     let sku = product.sku.clone();
     let quantity = Signal::derive(move || session.in_basket(&sku));
@@ -173,8 +185,11 @@ fn IntoBasket(product: Product) -> impl IntoView {
         title: product.title,
         image: product.image,
         category: product.categories.into_iter().next().unwrap_or_default(),
+        seen: None,
     };
-    let put = Callback::new(move |quantity| session.put_in_basket(BasketLine { quantity, ..line.clone() }));
+    let put = Callback::new(move |quantity| {
+        session.put_in_basket(BasketLine { quantity, seen: seen.get_untracked(), ..line.clone() });
+    });
     move || {
         if quantity.with(|quantity| *quantity == 0) {
             view! {

@@ -7,6 +7,11 @@ use domain::time::Timestamp;
 use places::{Places, Shops, ShopsAsked};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// A third of the size of the one that the standard library brings.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// An opened gazetteer.
 #[wasm_bindgen]
 pub struct Gazetteer {

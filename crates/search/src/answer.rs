@@ -11,11 +11,16 @@ mod rank;
 mod relax;
 mod slots;
 
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::Index;
 use crate::fold::{Word, compact, words};
 use crate::layout::other_layouts;
 use crate::num::small;
 use crate::query::{Answer, Mark, Query};
+use crate::text::has_digit;
 use gather::{Found, gather};
 use slots::{Slot, Spelling};
 
@@ -36,6 +41,15 @@ struct Matched {
 }
 
 impl Matched {
+    /// These products, of which none fits better than another.
+    fn alike(docs: impl IntoIterator<Item = u32>) -> Self {
+        let mut found = Vec::new();
+        for doc in docs {
+            found.push(Found { doc, score: 0 });
+        }
+        Self { found, ..Self::default() }
+    }
+
     /// What has all of these slots.
     fn of(index: &Index, slots: &[Slot], found: Vec<Found>) -> Self {
         Self { found, marks: marks(slots), weight: gather::weight(index, slots), ..Self::default() }
@@ -57,17 +71,17 @@ impl Index {
     fn matched(&self, query: &Query<'_>) -> Matched {
         let text = query.words.trim();
         let mut matched = if text.is_empty() {
-            let found = (0..small(self.len())).map(|doc| Found { doc, score: 0 }).collect();
-            Matched { found, ..Matched::default() }
+            let mut docs = Vec::with_capacity(self.len());
+            docs.extend(0..small(self.len()));
+            Matched::alike(docs)
         } else if let Some(docs) = self.by_code(text) {
-            let found = docs.into_iter().map(|doc| Found { doc, score: 0 }).collect();
-            Matched { found, ..Matched::default() }
+            Matched::alike(docs)
         } else {
             self.by_words(text, query.verbatim)
         };
         if let Some(gtin) = query.gtin {
             let same = self.with_barcode(gtin);
-            matched.found.retain(|found| same.contains(&found.doc));
+            gather::keep(&mut matched.found, &mut |found| same.contains(&found.doc));
         }
         matched
     }
@@ -77,7 +91,7 @@ impl Index {
         if let Some(doc) = self.doc(text) {
             return Some(vec![doc]);
         }
-        let digits = text.len() >= 8 && text.len() <= 14 && text.bytes().all(|b| b.is_ascii_digit());
+        let digits = text.len() >= 8 && text.len() <= 14 && text.as_bytes().iter().all(u8::is_ascii_digit);
         if digits {
             let same = self.with_barcode(text);
             if !same.is_empty() {
@@ -86,7 +100,7 @@ impl Index {
         }
         let code = compact(text);
         // One word with a digit, dashes and the like aside; a code of words alone is found as words.
-        let one = !text.contains(char::is_whitespace) && code.bytes().any(|b| b.is_ascii_digit()) && code.len() >= 3;
+        let one = !text.chars().any(char::is_whitespace) && has_digit(&code) && code.len() >= 3;
         if !one || self.exactly(&code).is_some() {
             return None;
         }
@@ -109,12 +123,10 @@ impl Index {
         {
             return matched;
         }
-        let unknown = |slot: &Slot| slot.is_empty();
-        let any = |_: &Slot| true;
-        for which in [&unknown as &dyn Fn(&Slot) -> bool, &any] {
+        for any in [false, true] {
             let mut changed = false;
             for (at, slot) in slots.iter_mut().enumerate() {
-                if !slot.guessed && which(slot) {
+                if !slot.guessed && (any || slot.is_empty()) {
                     changed |= self.guess(&asked, at, slot);
                 }
             }
@@ -135,19 +147,22 @@ impl Index {
     }
 
     fn in_other_layout(&self, text: &str) -> Option<Matched> {
-        other_layouts(text).into_iter().find_map(|meant| {
+        for meant in other_layouts(text) {
             let words = asked(&meant);
             // Nearly always it was not meant so, and that is quickly seen.
             let known = |word: &Word| {
-                word.folded.bytes().all(|b| b.is_ascii_digit()) || !self.beginning(&word.folded).is_empty()
+                word.folded.as_bytes().iter().all(u8::is_ascii_digit) || !self.beginning(&word.folded).is_empty()
             };
             if !words.iter().all(known) {
-                return None;
+                continue;
             }
             let slots = self.slots(&words);
             let found = gather(self, &slots, &[]);
-            (!found.is_empty()).then(|| Matched { corrected: Some(meant), ..Matched::of(self, &slots, found) })
-        })
+            if !found.is_empty() {
+                return Some(Matched { corrected: Some(meant), ..Matched::of(self, &slots, found) });
+            }
+        }
+        None
     }
 }
 
@@ -158,13 +173,22 @@ fn asked(text: &str) -> Vec<Word> {
 }
 
 fn marks(slots: &[Slot]) -> Vec<Mark> {
-    let of = |spelling: &Spelling| match spelling {
-        Spelling::Word { term, .. } => vec![Mark { terms: *term..*term + 1, beginning: None }],
-        Spelling::Beginning { terms, asked, .. } => vec![Mark { terms: terms.clone(), beginning: Some(*asked) }],
-        Spelling::Several { terms, .. } => {
-            terms.iter().map(|term| Mark { terms: *term..*term + 1, beginning: None }).collect()
+    let mut marks = Vec::new();
+    for slot in slots {
+        for spelling in &slot.spellings {
+            let terms = match spelling {
+                Spelling::Beginning { terms, asked } => {
+                    marks.push(Mark { terms: terms.clone(), beginning: Some(*asked) });
+                    continue;
+                }
+                Spelling::Word { term, .. } => core::slice::from_ref(term),
+                Spelling::Several { terms, .. } => terms.as_slice(),
+                Spelling::Products { .. } => continue,
+            };
+            for term in terms {
+                marks.push(Mark { terms: *term..*term + 1, beginning: None });
+            }
         }
-        Spelling::Products { .. } => Vec::new(),
-    };
-    slots.iter().flat_map(|slot| slot.spellings.iter().flat_map(of)).collect()
+    }
+    marks
 }

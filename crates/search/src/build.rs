@@ -2,7 +2,11 @@
 
 mod pieces;
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use crate::Document;
 use crate::file::columns::{write_lists, write_numbers, write_texts};

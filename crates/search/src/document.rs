@@ -1,5 +1,7 @@
 //! What is known of a product.
 
+use alloc::string::String;
+
 /// One product variant. Fields that it does not have are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {

@@ -16,10 +16,14 @@
 
 pub(crate) mod columns;
 
-use std::fmt;
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
 
-use crate::num::{at, short, small};
+use crate::num::{number, short, small};
+use crate::text::join;
 
 const MAGIC: &[u8; 8] = b"nearsrch";
 /// Of the form of the file; a reader knows exactly one.
@@ -74,22 +78,27 @@ pub enum Damaged {
     Content(&'static str),
 }
 
-impl fmt::Display for Damaged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Damaged {
+    /// What is wrong, to be read.
+    #[must_use]
+    pub fn text(&self) -> String {
         match self {
-            Self::Foreign => f.write_str("this is not a search index"),
-            Self::Version(_) => f.write_str("this search index is of another version"),
-            Self::Length => f.write_str("this search index is not whole"),
-            Self::Checksum => f.write_str("this search index was damaged on its way"),
-            Self::Content(what) => {
-                f.write_str("this search index is inconsistent: ")?;
-                f.write_str(what)
-            }
+            Self::Foreign => "this is not a search index".to_owned(),
+            Self::Version(_) => "this search index is of another version".to_owned(),
+            Self::Length => "this search index is not whole".to_owned(),
+            Self::Checksum => "this search index was damaged on its way".to_owned(),
+            Self::Content(what) => join(&["this search index is inconsistent", what], ": "),
         }
     }
 }
 
-impl std::error::Error for Damaged {}
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl core::error::Error for Damaged {}
 
 /// Where the sections of a file are.
 #[derive(Debug, Clone, Default)]
@@ -105,28 +114,27 @@ impl Sections {
             return Err(Damaged::Foreign);
         }
         let header = |from: usize, len: usize| file.get(from..from + len).ok_or(Damaged::Length);
-        let two = |from| Ok(header(from, 2)?.iter().rev().fold(0u16, |n, b| n << 8 | u16::from(*b)));
-        let version = two(8)?;
+        let number = |from, len| Ok(number(header(from, len)?));
+        let version = short(number(8, 2)?);
         if version != VERSION {
             return Err(Damaged::Version(version));
         }
-        if usize::from(two(10)?) != SECTIONS {
+        if number(10, 2)? != SECTIONS {
             return Err(Damaged::Content("number of sections"));
         }
-        let four = |from| Ok(header(from, 4)?.iter().rev().fold(0u32, |n, b| n << 8 | u32::from(*b)));
-        let docs = four(12)?;
-        let written = header(16, 8)?.iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b));
+        let docs = small(number(12, 4)?);
+        let written = header(16, 8)?;
         let mut ranges = Vec::with_capacity(SECTIONS);
         let mut begin = CHECKED_FROM + 4 * SECTIONS;
         for section in 0..SECTIONS {
-            let end = begin.checked_add(at(four(CHECKED_FROM + 4 * section)?)).ok_or(Damaged::Length)?;
+            let end = begin.checked_add(number(CHECKED_FROM + 4 * section, 4)?).ok_or(Damaged::Length)?;
             ranges.push(begin..end);
             begin = end;
         }
         if begin != file.len() {
             return Err(Damaged::Length);
         }
-        if checksum(file.get(CHECKED_FROM..).unwrap_or_default()) != written {
+        if checksum(file.get(CHECKED_FROM..).unwrap_or_default()).to_le_bytes() != written {
             return Err(Damaged::Checksum);
         }
         Ok(Self { docs, ranges })
@@ -165,10 +173,14 @@ pub(crate) fn assemble(docs: u32, sections: &[Vec<u8>]) -> Vec<u8> {
 /// Each step is a bijection of the state, so whatever changes in one word of eight bytes changes the result.
 pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     let mix = |state: u64, word: u64| (state ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-    let mut words = bytes.chunks_exact(8);
+    let (words, rest) = bytes.as_chunks::<8>();
     let mut state = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    for word in &mut words {
-        state = mix(state, word.try_into().map(u64::from_le_bytes).unwrap_or_default());
+    for word in words {
+        state = mix(state, u64::from_le_bytes(*word));
     }
-    mix(state, words.remainder().iter().rev().fold(1u64, |n, b| n << 8 | u64::from(*b)))
+    let mut last = 1;
+    for byte in rest.iter().rev() {
+        last = last << 8 | u64::from(*byte);
+    }
+    mix(state, last)
 }

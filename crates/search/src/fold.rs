@@ -1,20 +1,33 @@
 //! When two spellings are one word: `Écran`, `ECRAN` and `ecran` are.
 
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::text::join;
 
 /// A text in the form in which words are compared: small letters without marks, words apart by one space.
 ///
 /// `Żółć Bouteille 0,75L` becomes `zolc bouteille 0 75l`. Folding twice changes nothing.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let words: Vec<String> = words(text).into_iter().map(|word| word.folded).collect();
-    words.join(" ")
+    joined(text, " ")
 }
 
 /// The same without what stands between: how codes are compared.
 #[must_use]
 pub(crate) fn compact(text: &str) -> String {
-    words(text).into_iter().map(|word| word.folded).collect()
+    joined(text, "")
+}
+
+fn joined(text: &str, between: &str) -> String {
+    let words = words(text);
+    let mut parts: Vec<&str> = Vec::new();
+    for word in &words {
+        parts.push(&word.folded);
+    }
+    join(&parts, between)
 }
 
 /// One word of a text, folded, and where it stands there.
@@ -35,7 +48,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     while let Some((at, c)) = characters.next() {
         let end = at + c.len_utf8();
         // Of 27" the mark is a word: it meets "27 in" and "27 inch". Some write it as two apostrophes.
-        let after = std::mem::replace(&mut after_digit, c.is_ascii_digit());
+        let after = core::mem::replace(&mut after_digit, c.is_ascii_digit());
         let two = c == '\'' && characters.as_str().starts_with('\'');
         if after && (two || matches!(c, '"' | '″' | '”')) {
             let end = if two { characters.next().map_or(end, |(at, c)| at + c.len_utf8()) } else { end };
@@ -109,14 +122,14 @@ fn small_letters(c: char) -> impl Iterator<Item = char> {
     use unicode_normalization::UnicodeNormalization;
     use unicode_normalization::char::is_combining_mark;
 
-    std::iter::once(c).nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c))
+    core::iter::once(c).nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c))
 }
 
 /// The same for the letters of Latin, Greek and Cyrillic alone: the tables are 60 kB of a phone's first visit, and there
 /// only what is marked in a title depends on it.
 #[cfg(not(feature = "nfkd"))]
 fn small_letters(c: char) -> impl Iterator<Item = char> {
-    std::iter::once(small_letter(c)).filter(|c| !('\u{300}'..='\u{36F}').contains(c)).map(without_mark)
+    core::iter::once(small_letter(c)).filter(|c| !('\u{300}'..='\u{36F}').contains(c)).map(without_mark)
 }
 
 /// The small letter of a capital of Latin, Greek or Cyrillic (Unicode 16, `UnicodeData.txt`); the full table is 12 kB.
@@ -153,7 +166,17 @@ fn without_mark(letter: char) -> char {
     if letter.is_ascii() {
         return letter;
     }
-    MARKED.split(' ').find(|forms| forms.contains(letter)).and_then(|forms| forms.chars().next()).unwrap_or(letter)
+    let (mut plain, mut begins) = (' ', true);
+    for form in MARKED.chars() {
+        if begins {
+            plain = form;
+        }
+        if form == letter {
+            return plain;
+        }
+        begins = form == ' ';
+    }
+    letter
 }
 
 /// Characters that nobody sees and that stand inside words: soft hyphen, zero-width space and joiners.

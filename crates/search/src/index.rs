@@ -4,7 +4,9 @@ mod attribute;
 mod derive;
 mod title;
 
-use std::ops::Range;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::file::columns::{Numbers, Texts};
 use crate::file::{ATTRIBUTES, Damaged, Section, Sections};
@@ -73,7 +75,7 @@ impl Index {
         for (number, attribute) in attributes.iter_mut().enumerate() {
             *attribute = Attribute::open(&file, sections.attribute(number), docs, terms.len())?;
         }
-        let synonyms = file.get(sections.range(Section::Synonyms)).and_then(|text| std::str::from_utf8(text).ok());
+        let synonyms = file.get(sections.range(Section::Synonyms)).and_then(|text| core::str::from_utf8(text).ok());
         let synonyms = synonyms.and_then(|text| Synonyms::parse(text).ok());
         let mut index = Self {
             docs,

@@ -1,5 +1,10 @@
 //! What a query was meant to be that was typed on the wrong keyboard layout, or in Latin letters instead of Russian ones.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::text::split;
+
 /// Keys of QWERTY, each followed by what the same key types in ЙЦУКЕН. The last ones are where the Ukrainian layout
 /// differs; they are only read from right to left.
 const KEYS: &str = "qйwцeуrкtеyнuгiшoщpз[х]ъaфsыdвfаgпhрjоkлlд;ж'эzяxчcсvмbиnтmь,б.ю`ё/.\
@@ -18,7 +23,7 @@ const SOUNDS: &str = "shch щ sch щ shh щ yo ё jo ё zh ж kh х ph ф ts ц 
 /// letters. Empty where it can be neither, as for a mixture of scripts or a letter that the keyboard does not have.
 pub(crate) fn other_layouts(query: &str) -> Vec<String> {
     let mut readings: Vec<String> = Vec::new();
-    let latin = query.chars().any(|c| c.is_ascii_alphabetic());
+    let latin = query.as_bytes().iter().any(u8::is_ascii_alphabetic);
     let beyond_ascii = !query.is_ascii();
     if latin == beyond_ascii {
         return readings;
@@ -43,8 +48,8 @@ fn other_keys(query: &str, latin: bool) -> Option<String> {
     while let Some(c) = rest.next() {
         // "0.75" is a number whatever the layout.
         let point = matches!(c, '.' | ',') && before.is_ascii_digit();
-        let point = point && rest.as_str().starts_with(|c: char| c.is_ascii_digit());
-        let same = point || c.is_ascii_digit() || c == ' ' || SAME.contains(c);
+        let point = point && rest.as_str().as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let same = point || c.is_ascii_digit() || c == ' ' || SAME.chars().any(|same| same == c);
         out.push(if same { c } else { key(c, latin)? });
         before = c;
     }
@@ -72,7 +77,7 @@ fn russian(query: &str, rare_beginnings: bool) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         let begins = !before.is_ascii_alphanumeric();
         let (typed, meant) = if !c.is_ascii_alphabetic() && c != '\'' {
-            let kept = c.is_ascii_digit() || " -.,".contains(c);
+            let kept = c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ',');
             (c.len_utf8(), rest.get(..c.len_utf8()).filter(|_| kept)?)
         } else if begins && rare_beginnings && rest.starts_with("yo") {
             (2, "йо")
@@ -90,11 +95,11 @@ fn russian(query: &str, rare_beginnings: bool) -> Option<String> {
 
 /// The first sound of what is left: how many bytes it takes and its letters.
 fn sound(rest: &str, before: char) -> Option<(usize, &'static str)> {
-    let mut table = SOUNDS.split(' ');
+    let mut table = split(SOUNDS, b' ');
     while let (Some(typed), Some(meant)) = (table.next(), table.next()) {
         if rest.starts_with(typed) {
             // "cvet" and "cena" are not "квет" and "кена".
-            let hiss = typed == "c" && rest.get(1..).is_some_and(|next| next.starts_with(['e', 'i', 'v', 'y']));
+            let hiss = typed == "c" && matches!(rest.as_bytes().get(1), Some(b'e' | b'i' | b'v' | b'y'));
             return Some((typed.len(), if hiss { "ц" } else { meant }));
         }
     }

@@ -4,6 +4,11 @@
 //! opened), [`Query`] and [`Answer`]; `spell` knows slips, `layout` keyboards, `units` quantities, [`Synonyms`] what a
 //! retailer calls the same. [`page()`] is the answer as it crosses the wire.
 
+// Without the standard library, so that a panic in the worker of a phone need not be able to print itself.
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
+
 mod answer;
 mod build;
 mod document;
@@ -18,6 +23,7 @@ mod query;
 mod spell;
 mod stock;
 mod synonyms;
+pub mod text;
 mod units;
 
 pub use answer::segments;

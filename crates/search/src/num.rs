@@ -1,5 +1,7 @@
 //! Between the numbers of the file (32 bits) and those of the machine, without a cast that could cut.
 
+use alloc::string::String;
+
 /// A number of the file as a position. Nothing here runs on a machine with smaller addresses than 32 bits.
 pub(crate) fn at(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
@@ -20,20 +22,32 @@ pub(crate) fn byte(number: usize) -> u8 {
     u8::try_from(number).unwrap_or(u8::MAX)
 }
 
-/// A number written out.
-pub(crate) fn decimal(mut number: u64) -> String {
-    let mut digits: Vec<char> = Vec::new();
-    loop {
-        digits.extend(char::from_digit(u32::try_from(number % 10).unwrap_or_default(), 10));
-        number /= 10;
-        if number == 0 {
-            return digits.iter().rev().collect();
-        }
+/// The number that these bytes are, the lowest first.
+pub(crate) fn number(bytes: &[u8]) -> usize {
+    let mut number = 0;
+    for byte in bytes.iter().rev() {
+        number = number << 8 | usize::from(*byte);
     }
+    number
+}
+
+/// A number written out.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut out = String::new();
+    if number >= 10 {
+        out = decimal(number / 10);
+    }
+    let digit = u8::try_from(number % 10).unwrap_or_default();
+    out.push(char::from(b'0' + digit));
+    out
 }
 
 /// Reads what [`decimal`] writes; leading zeros are allowed, signs are not.
 pub(crate) fn parse(text: &str) -> Option<u64> {
-    let digit = |number: u64, byte: u8| number.checked_mul(10)?.checked_add(char::from(byte).to_digit(10)?.into());
-    if text.is_empty() { None } else { text.bytes().try_fold(0, digit) }
+    let mut number = None;
+    for byte in text.as_bytes() {
+        let digit = char::from(*byte).to_digit(10)?;
+        number = Some(number.unwrap_or(0u64).checked_mul(10)?.checked_add(digit.into())?);
+    }
+    number
 }

@@ -2,8 +2,11 @@
 //!
 //! The general sorts of the standard library are a sixth of what the worker of a phone would weigh.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use alloc::collections::BinaryHeap;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use crate::num::{at, small};
 
 /// Something that is compared: the larger its key the better, and the earlier of equal ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,15 +49,23 @@ impl Best {
 
     /// Best first.
     pub(crate) fn in_order(self) -> Vec<Ranked> {
-        self.kept.into_sorted_vec().into_iter().map(|Reverse(one)| one).collect()
+        let mut sorted = Vec::new();
+        for Reverse(one) in self.kept.into_sorted_vec() {
+            sorted.push(one);
+        }
+        sorted
     }
 }
 
-/// The best ones, best first.
-pub(crate) fn best(all: &mut dyn Iterator<Item = Ranked>, most: usize) -> Vec<Ranked> {
+/// The numbers of the best of so many, best first.
+pub(crate) fn best(count: usize, most: usize, key: &dyn Fn(usize) -> u32) -> Vec<usize> {
     let mut best = Best::of(most);
-    for one in all {
-        best.take(one);
+    for number in 0..count {
+        best.take(Ranked::new(key(number).into(), small(number)));
     }
-    best.in_order()
+    let mut numbers = Vec::new();
+    for ranked in best.in_order() {
+        numbers.push(at(ranked.number()));
+    }
+    numbers
 }

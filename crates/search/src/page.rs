@@ -5,6 +5,9 @@
 mod json;
 mod request;
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use json::Json;
 pub use request::{BadQuery, Request};
 
@@ -20,84 +23,105 @@ pub fn page(index: &Index, request: &Request, only: Option<&[&StockSet]>, near: 
     let query = request.query(only, near);
     let answer = index.search(&query);
     let mut json = Json::default();
-    json.object(|json| {
-        json.key("products");
-        json.list(&answer.hits, |json, hit| product(json, index, hit.doc, &answer.marks));
-        for (name, counts) in [
-            ("categories", &answer.categories),
-            ("brands", &answer.brands),
-            ("prices", &answer.prices),
-            ("relaxations", &answer.relaxations),
-        ] {
-            // As the contract has it: an answer always says its categories.
-            if !counts.is_empty() || name == "categories" {
-                json.key(name);
-                json.list(counts, count);
+    json.open('{');
+    json.key("products");
+    json.open('[');
+    for hit in &answer.hits {
+        product(&mut json, index, hit.doc, &answer.marks);
+    }
+    json.close(']');
+    for (name, counts) in [
+        ("categories", &answer.categories),
+        ("brands", &answer.brands),
+        ("prices", &answer.prices),
+        ("relaxations", &answer.relaxations),
+    ] {
+        // As the contract has it: an answer always says its categories.
+        if !counts.is_empty() || name == "categories" {
+            json.key(name);
+            json.open('[');
+            for counted in counts {
+                count(&mut json, counted);
             }
+            json.close(']');
         }
-        pagination(json, &answer, request);
-        json.text("corrected", answer.corrected.as_deref().unwrap_or_default());
-    });
+    }
+    pagination(&mut json, &answer, request);
+    json.text("corrected", answer.corrected.as_deref().unwrap_or_default());
+    json.close('}');
     json.done()
 }
 
 fn pagination(json: &mut Json, answer: &Answer, request: &Request) {
     json.key("pagination");
-    json.object(|json| {
-        let next = request.offset() + answer.hits.len();
-        if !answer.hits.is_empty() && next < answer.total {
-            json.text("next_cursor", &decimal(u64::from(small(next))));
-        }
-        json.number("total", small(answer.total).into());
-    });
+    json.open('{');
+    let next = request.offset() + answer.hits.len();
+    if !answer.hits.is_empty() && next < answer.total {
+        json.text("next_cursor", &decimal(u64::from(small(next))));
+    }
+    json.number("total", small(answer.total).into());
+    json.close('}');
 }
 
 fn count(json: &mut Json, count: &Count) {
-    json.object(|json| {
-        json.key("name");
-        json.string(&count.name);
-        json.number("count", small(count.count).into());
-    });
+    json.open('{');
+    json.key("name");
+    json.string(&count.name);
+    json.number("count", small(count.count).into());
+    json.close('}');
 }
 
 fn product(json: &mut Json, index: &Index, doc: u32, marks: &[Mark]) {
     let place = at(doc);
-    json.object(|json| {
-        json.text("sku", &index.sku(doc));
-        json.text("gtin", &index.barcode(place));
-        let (title, matches) = marked_title(index, doc, marks);
-        json.key("title");
-        json.string(&title);
-        json.text("brand", &attribute(index, Of::Brand, place));
-        if let Some(price) = index.price(place) {
-            json.key("price");
-            json.object(|json| {
-                json.number("amount", price);
-                json.text("currency", &attribute(index, Of::Currency, place));
-            });
+    json.open('{');
+    json.text("sku", &index.sku(doc));
+    json.text("gtin", &index.barcode(place));
+    let (title, matches) = marked_title(index, doc, marks);
+    json.key("title");
+    json.string(&title);
+    json.text("brand", &attribute(index, Of::Brand, place));
+    if let Some(price) = index.price(place) {
+        json.key("price");
+        json.open('{');
+        json.number("amount", price);
+        json.text("currency", &attribute(index, Of::Currency, place));
+        json.close('}');
+    }
+    let mut image = String::new();
+    index.push_image(place, &mut image);
+    json.text("image", &image);
+    json.key("categories");
+    let category = attribute(index, Of::Category, place);
+    json.open('[');
+    for segment in segments(&category) {
+        json.string(segment);
+    }
+    json.close(']');
+    variant(json, index, place);
+    let variants = index.members(index.group(place));
+    if variants.len() > 1 {
+        json.key("variants");
+        json.open('[');
+        for doc in variants {
+            json.open('{');
+            json.text("sku", &index.sku(*doc));
+            variant(json, index, at(*doc));
+            json.close('}');
         }
-        let mut image = String::new();
-        index.push_image(place, &mut image);
-        json.text("image", &image);
-        json.key("categories");
-        let category = attribute(index, Of::Category, place);
-        json.list(&segments(&category).collect::<Vec<_>>(), |json, segment| json.string(segment));
-        variant(json, index, place);
-        let variants = index.members(index.group(place));
-        if variants.len() > 1 {
-            json.key("variants");
-            json.list(variants, |json, doc| {
-                json.object(|json| {
-                    json.text("sku", &index.sku(*doc));
-                    variant(json, index, at(*doc));
-                });
-            });
+        json.close(']');
+    }
+    if !matches.is_empty() {
+        json.key("matches");
+        json.open('[');
+        for [begin, end] in matches {
+            json.open('[');
+            json.figure(begin.into());
+            json.figure(end.into());
+            json.close(']');
         }
-        if !matches.is_empty() {
-            json.key("matches");
-            json.list(&matches, |json, range| json.list(range, |json, end| json.figure((*end).into())));
-        }
-    });
+        json.close(']');
+    }
+    json.close('}');
 }
 
 fn variant(json: &mut Json, index: &Index, place: usize) {
@@ -128,15 +152,25 @@ fn marked_title(index: &Index, doc: u32, marks: &[Mark]) -> (String, Vec<[u32; 2
 }
 
 fn utf16(text: &str) -> u32 {
-    small(text.encode_utf16().count())
+    let mut units = 0;
+    for byte in text.as_bytes() {
+        // One for each character, and one more where four bytes make it.
+        units += u32::from(byte & 0xC0 != 0x80) + u32::from(*byte >= 0xF0);
+    }
+    units
 }
 
 /// How many bytes of a word in a title are marked: of all spellings that it answers the one that marks most.
 fn marked(index: &Index, term: u32, text: &str, marks: &[Mark]) -> Option<usize> {
-    let of = |mark: &Mark| match mark.beginning {
-        Some(asked) if asked < index.term_len(term) => crate::fold::original_len(text, asked),
-        _ => text.len(),
-    };
-    let longest = marks.iter().filter(|mark| mark.terms.contains(&term)).map(of).max();
-    longest.filter(|_| !text.is_empty())
+    let mut longest = None;
+    for mark in marks {
+        if mark.terms.contains(&term) && !text.is_empty() {
+            let len = match mark.beginning {
+                Some(asked) if asked < index.term_len(term) => crate::fold::original_len(text, asked),
+                _ => text.len(),
+            };
+            longest = longest.max(Some(len));
+        }
+    }
+    longest
 }

@@ -1,5 +1,8 @@
 //! What is asked, and what comes back.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::StockSet;
 
 /// The order of an answer.
@@ -81,7 +84,7 @@ pub struct Answer {
 /// Words of the dictionary that answer a word of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
-    pub(crate) terms: std::ops::Range<u32>,
+    pub(crate) terms: core::ops::Range<u32>,
     /// How many bytes of the folded word were asked for; `None` for all of it.
     pub(crate) beginning: Option<usize>,
 }

@@ -4,6 +4,9 @@
 //! row for each letter of the current word; the next word keeps the rows of the letters that it shares with the one
 //! before, and where these are too far already it is passed over by a single comparison.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::Index;
 use crate::num::byte;
 
@@ -109,17 +112,25 @@ impl<'a> Table<'a> {
     }
 }
 
+fn characters(text: &[u8]) -> Vec<char> {
+    let mut characters = Vec::new();
+    for c in core::str::from_utf8(text).unwrap_or_default().chars() {
+        characters.push(c);
+    }
+    characters
+}
+
 /// The words at most `slips` away and not the word itself, with their distances, in order; with `unfinished` also those
 /// that have a beginning as near. Words with a digit are no candidates: "4070" is not "4080".
 pub(crate) fn near(index: &Index, asked: &str, slips: u8, unfinished: bool) -> Vec<(u32, u8)> {
-    let asked: Vec<char> = asked.chars().collect();
+    let asked = characters(asked.as_bytes());
     if slips == 0 || asked.len() > LONGEST || asked.len() < usize::from(slips) {
         return Vec::new();
     }
     let mut found = Vec::new();
     let mut table = Table::new(&asked, slips);
     // What all words share is not in their texts, and is pushed once.
-    let begin: Vec<char> = std::str::from_utf8(index.shared_beginning()).unwrap_or_default().chars().collect();
+    let begin = characters(index.shared_beginning());
     for letter in &begin {
         if table.dead.is_none() {
             table.push(*letter);
@@ -128,7 +139,7 @@ pub(crate) fn near(index: &Index, asked: &str, slips: u8, unfinished: bool) -> V
     for ((word, shared), term) in index.dictionary().zip(0u32..) {
         let shared = begin.len() + usize::from(shared);
         if table.back_to(shared) {
-            let letters = std::str::from_utf8(word).unwrap_or_default().chars();
+            let letters = core::str::from_utf8(word).unwrap_or_default().chars();
             for letter in letters.skip(table.letters.len() - begin.len()) {
                 table.push(letter);
                 if table.dead.is_some() || table.letters.len() > LONGEST + 2 {

@@ -1,5 +1,8 @@
 //! Which products a shop can promise, as compact as it travels and as quick as it is asked.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::file::columns::{read_varint, write_varint};
 use crate::num::{at, small};
 

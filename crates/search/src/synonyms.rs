@@ -7,10 +7,14 @@
 //! ```
 //! Entries of a line mean the same; those before an arrow also find what those behind it find, and not the reverse.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use crate::fold::fold;
 use crate::num::{decimal, small};
+use crate::text::split;
 
 const MOST_LINES: usize = 10_000;
 const MOST_ENTRIES: usize = 20;
@@ -49,7 +53,7 @@ impl fmt::Display for SynonymsError {
     }
 }
 
-impl std::error::Error for SynonymsError {}
+impl core::error::Error for SynonymsError {}
 
 impl Synonyms {
     /// Reads a text: at most 10,000 lines of 20 entries of 5 words.
@@ -61,7 +65,11 @@ impl Synonyms {
     pub fn parse(text: &str) -> Result<Self, SynonymsError> {
         let mut groups = Vec::new();
         let mut number = 0;
-        for line in text.trim_start_matches('\u{FEFF}').lines() {
+        let mut text = text;
+        while let Some(rest) = text.strip_prefix('\u{FEFF}') {
+            text = rest;
+        }
+        for line in split(text.strip_suffix('\n').unwrap_or(text), b'\n') {
             number += 1;
             let at_line = |problem| SynonymsError { line: number, problem };
             if number > MOST_LINES {
@@ -116,20 +124,21 @@ impl Group {
     fn parse(line: &str) -> Result<Self, &'static str> {
         let mut group = Self { phrases: Vec::new(), one_way: 0 };
         let mut entries = 0;
-        let (left, right) = line.split_once(ARROW).unwrap_or(("", line));
-        if right.contains(ARROW) {
-            return Err("there is more than one arrow");
-        }
-        if right.len() < line.len() {
+        let mut right = line;
+        if let Some((left, behind)) = at_arrow(line) {
+            if at_arrow(behind).is_some() {
+                return Err("there is more than one arrow");
+            }
             group.take(left, &mut entries)?;
             group.one_way = group.phrases.len();
+            right = behind;
         }
         group.take(right, &mut entries)?;
         if entries < 2 { Err("there is only one entry") } else { Ok(group) }
     }
 
     fn take(&mut self, side: &str, entries: &mut usize) -> Result<(), &'static str> {
-        for entry in side.split('\t') {
+        for entry in split(side, b'\t') {
             let phrase = fold(entry);
             *entries += 1;
             if phrase.is_empty() {
@@ -138,7 +147,7 @@ impl Group {
             if *entries > MOST_ENTRIES {
                 return Err("there are more than 20 entries");
             }
-            if phrase.split(' ').count() > MOST_WORDS {
+            if split(&phrase, b' ').count() > MOST_WORDS {
                 return Err("an entry has more than 5 words");
             }
             if !self.phrases.contains(&phrase) {
@@ -153,11 +162,26 @@ impl Group {
         let mut others = Vec::new();
         for (number, phrase) in self.phrases.iter().enumerate().skip(self.one_way) {
             if number != asked {
-                others.push(phrase.split(' ').map(str::to_owned).collect());
+                let mut words = Vec::new();
+                for word in split(phrase, b' ') {
+                    words.push(word.to_owned());
+                }
+                others.push(words);
             }
         }
         others
     }
+}
+
+/// What stands before and behind the first arrow.
+fn at_arrow(line: &str) -> Option<(&str, &str)> {
+    for place in 0..line.len() {
+        let behind = line.get(place..).unwrap_or_default();
+        if behind.starts_with(ARROW) {
+            return Some((line.get(..place)?, behind.get(ARROW.len()..)?));
+        }
+    }
+    None
 }
 
 /// How many words the phrase has, where these begin with it.
@@ -168,7 +192,7 @@ fn begins_with(words: &[&str], phrase: &str) -> Option<usize> {
     }
     let mut words = words.iter();
     let mut len = 0;
-    for part in phrase.split(' ') {
+    for part in split(phrase, b' ') {
         if *words.next()? != part {
             return None;
         }

@@ -1,6 +1,12 @@
 //! Quantities: "0.75 l", "75 cl" and "750ml" are one.
 
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::num::at;
+use crate::text::{Split, concat, cut, letters, split};
 
 /// A quantity in a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,63 +86,70 @@ fn is_unit(word: &str) -> bool {
 
 /// Splits "27in" behind its digits; `None` where it does not begin with any.
 fn digits_first(word: &str) -> Option<(&str, &str)> {
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let mut digits = 0;
+    while word.as_bytes().get(digits).is_some_and(u8::is_ascii_digit) {
+        digits += 1;
+    }
     let (number, unit) = word.split_at_checked(digits)?;
     (digits > 0 && digits <= LONGEST && (unit.is_empty() || is_unit(unit))).then_some((number, unit))
 }
 
 /// The units of the dimension that has this one, and its power of ten.
 fn dimension(name: &str) -> Option<(&'static str, usize)> {
-    UNITS.split(';').find_map(|units| {
-        let mut one = units.split('|').filter(|unit| names(unit).any(|known| known == name));
-        one.next().and_then(|unit| Some((units, power(unit)?)))
-    })
+    for units in split(UNITS, b';') {
+        for unit in split(units, b'|') {
+            if names(unit).any(|known| known == name) {
+                return Some((units, power(unit)?));
+            }
+        }
+    }
+    None
 }
 
-fn names(unit: &str) -> impl Iterator<Item = &str> {
-    unit.split([' ', '/']).filter(|name| !name.is_empty()).skip(1)
-}
-
-/// The names that labels have.
-fn labels(unit: &str) -> impl Iterator<Item = &str> {
-    names(unit.split('/').next().unwrap_or_default())
+/// The names of a unit, and the slash between those that labels have and the others.
+fn names(unit: &str) -> Split<'_> {
+    let (_, names) = cut(unit.trim_start(), b' ').unwrap_or_default();
+    split(names, b' ')
 }
 
 fn in_thousands(name: &str) -> bool {
-    IN_THOUSANDS.split(' ').any(|known| known == name)
+    split(IN_THOUSANDS, b' ').any(|known| known == name)
 }
 
 fn power(unit: &str) -> Option<usize> {
-    let digit = unit.trim_start().bytes().next()?;
-    char::from(digit).to_digit(10).and_then(|power| usize::try_from(power).ok())
+    let digit = *unit.trim_start().as_bytes().first()?;
+    char::from(digit).to_digit(10).map(at)
 }
 
 fn made(words: &[&str], place: Range<usize>, whole: &str, part: &str, unit: &str) -> Option<Quantity> {
     let (units, power_of_unit) = dimension(unit)?;
     let asked = words.get(place.clone())?;
     let grouped = part.len() == 3 && !whole.starts_with('0') && in_thousands(unit);
-    let number = [whole, if grouped { part } else { "" }].concat();
+    let number = concat(&[whole, if grouped { part } else { "" }]);
     let part = if grouped { "" } else { part };
     let mut spellings: Vec<Vec<String>> = Vec::new();
     let mut add = |digits: &[&str], name: &str| {
-        let mut apart: Vec<String> = Vec::new();
-        for digits in digits.iter().filter(|digits| !digits.is_empty()) {
-            apart.push((*digits).to_owned());
-        }
-        let mut joined = apart.clone();
-        if let Some(last) = joined.last_mut() {
-            last.push_str(name);
-        }
-        apart.push(name.to_owned());
-        let short = name == unit || name.chars().count() <= SHORT;
-        for spelling in [Some(joined).filter(|_| short), Some(apart)].into_iter().flatten() {
-            let same = spelling.len() == asked.len() && spelling.iter().zip(asked).all(|(a, b)| a == b);
-            if !same && spellings.len() < MOST && !spellings.contains(&spelling) {
+        for apart in [false, true] {
+            if !apart && name != unit && letters(name) > SHORT {
+                continue;
+            }
+            let mut spelling: Vec<String> = Vec::new();
+            for digits in digits {
+                if !digits.is_empty() {
+                    spelling.push((*digits).to_owned());
+                }
+            }
+            if apart {
+                spelling.push(name.to_owned());
+            } else if let Some(last) = spelling.last_mut() {
+                last.push_str(name);
+            }
+            if spelling != asked && spellings.len() < MOST && !spellings.contains(&spelling) {
                 spellings.push(spelling);
             }
         }
     };
-    for other in units.split('|') {
+    for other in split(units, b'|') {
         let Some((whole, part)) = power(other).and_then(|power| shifted(&number, part, power_of_unit, power)) else {
             continue;
         };
@@ -144,7 +157,12 @@ fn made(words: &[&str], place: Range<usize>, whole: &str, part: &str, unit: &str
         if power(other) != Some(power_of_unit) && (whole.len() > MOST_WHOLE || part.len() > MOST_PLACES) {
             continue;
         }
-        for name in labels(other).chain(names(other).filter(|name| *name == unit)) {
+        let mut on_labels = true;
+        for name in names(other) {
+            on_labels &= name != "/";
+            if !(on_labels || name == unit) {
+                continue;
+            }
             add(&[&whole, &part], name);
             // "5,000 mAh", as it is split into words.
             let thousands = whole.len().checked_sub(3).filter(|at| *at > 0 && part.is_empty() && in_thousands(name));
@@ -158,18 +176,19 @@ fn made(words: &[&str], place: Range<usize>, whole: &str, part: &str, unit: &str
 
 /// The digits before and behind the point in a unit of another power of ten; `None` where they would be too many.
 fn shifted(whole: &str, part: &str, from: usize, to: usize) -> Option<(String, String)> {
-    let mut digits = [whole, part].concat();
+    let mut digits = String::new();
     let mut point = whole.len() + from;
-    if point > digits.len() + to {
-        let missing = point - to - digits.len();
-        digits.extend(std::iter::repeat_n('0', missing.min(2 * LONGEST)));
+    while point < to + 1 {
+        digits.push('0');
+        point += 1;
     }
-    if point < to + 1 {
-        let missing = to + 1 - point;
-        digits.insert_str(0, &"0".repeat(missing));
-        point += missing;
-    }
+    digits.push_str(whole);
+    digits.push_str(part);
     let point = point - to;
+    // Powers of ten are 0 to 9.
+    while digits.len() < point {
+        digits.push('0');
+    }
     let (whole, part) = digits.split_at_checked(point)?;
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
@@ -235,7 +254,7 @@ mod tests {
 
     #[test]
     fn the_names_of_units_are_folded() {
-        for name in UNITS.split(';').flat_map(|units| units.split('|')).flat_map(names) {
+        for name in UNITS.split(';').flat_map(|units| units.split('|')).flat_map(names).filter(|name| *name != "/") {
             assert_eq!(crate::fold(name), name);
         }
         assert!(IN_THOUSANDS.split(' ').all(is_unit));

@@ -1,11 +1,17 @@
 //! Filters, and how many rows each further one would leave.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::Index;
 use crate::fold::{compact, fold};
 use crate::index::Of;
 use crate::num::{at, decimal, small};
-use crate::order::{Ranked, best};
+use crate::order::best;
 use crate::query::{Count, Query};
+use crate::text::{join, split};
 
 /// Which kinds of filter a product does not pass, as bits.
 pub(super) type Misses = u8;
@@ -32,11 +38,11 @@ impl<'a> Filters<'a> {
     pub(super) fn of(index: &'a Index, query: &'a Query<'a>) -> Self {
         let categories = query.category.map(|asked| {
             let asked = path(asked);
-            (0..=index.values(Of::Category)).map(|v| path(&index.text(Of::Category, v)).starts_with(&asked)).collect()
+            inside(index, Of::Category, &|value| path(value).starts_with(&asked))
         });
         let brands = query.brand.map(|asked| {
             let asked = fold(asked);
-            (0..=index.values(Of::Brand)).map(|v| v > 0 && fold(&index.text(Of::Brand, v)) == asked).collect()
+            inside(index, Of::Brand, &|value| !value.is_empty() && fold(value) == asked)
         });
         Self { index, query, categories, brands }
     }
@@ -67,14 +73,27 @@ impl<'a> Filters<'a> {
     }
 }
 
+/// For each value of an attribute, and first for none, whether it is meant.
+fn inside(index: &Index, of: Of, is: &dyn Fn(&str) -> bool) -> Vec<bool> {
+    let mut inside = Vec::new();
+    for value in 0..=index.values(of) {
+        inside.push(is(&index.text(of, value)));
+    }
+    inside
+}
+
 /// The parts of a category path in the form in which they are compared.
 fn path(category: &str) -> Vec<String> {
-    segments(category).map(fold).collect()
+    let mut path = Vec::new();
+    for segment in segments(category) {
+        path.push(fold(segment));
+    }
+    path
 }
 
 /// The categories of a path, widest first.
 pub fn segments(category: &str) -> impl Iterator<Item = &str> {
-    category.split('>').map(str::trim).filter(|segment| !segment.is_empty())
+    split(category, b'>').map(str::trim).filter(|segment| !segment.is_empty())
 }
 
 /// Counts rows by category, brand and price.
@@ -143,10 +162,17 @@ impl<'a> Facets<'a> {
     pub(super) fn categories(&self, asked: Option<&str>) -> Vec<Count> {
         let inside = asked.map(path).unwrap_or_default();
         let mut counts: Vec<Count> = Vec::new();
-        for (value, count) in self.categories.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (value, count) in self.categories.iter().enumerate() {
+            if *count == 0 {
+                continue;
+            }
             let whole = self.index.text(Of::Category, value);
-            let parts: Vec<&str> = segments(&whole).collect();
-            let folded: Vec<String> = parts.iter().map(|part| fold(part)).collect();
+            let mut parts: Vec<&str> = Vec::new();
+            let mut folded: Vec<String> = Vec::new();
+            for part in segments(&whole) {
+                parts.push(part);
+                folded.push(fold(part));
+            }
             if !folded.starts_with(&inside) {
                 // The way back: what else there is beside the category asked for is counted by its top one.
                 if let Some(top) = parts.first()
@@ -155,35 +181,54 @@ impl<'a> Facets<'a> {
                     add(&mut counts, top, *count);
                 }
             } else if let Some(shown) = parts.get(..=inside.len()) {
-                add(&mut counts, &shown.join(" > "), *count);
+                add(&mut counts, &join(shown, " > "), *count);
             }
         }
-        in_order(counts, usize::MAX)
+        in_order(&counts, usize::MAX)
     }
 
     pub(super) fn brands(&self) -> Vec<Count> {
-        let named = |(value, count): (usize, &usize)| Count { name: self.index.text(Of::Brand, value), count: *count };
-        let all = self.brands.iter().enumerate().skip(1).filter(|(_, count)| **count > 0);
-        in_order(all.map(named).collect(), MOST_BRANDS)
+        let mut counts: Vec<Count> = Vec::new();
+        for (value, count) in self.brands.iter().enumerate() {
+            // 0 is none.
+            if value > 0 && *count > 0 {
+                counts.push(Count { name: self.index.text(Of::Brand, value), count: *count });
+            }
+        }
+        in_order(&counts, MOST_BRANDS)
     }
 
     /// Neighbours with the fewest rows are put together until there are few enough.
     pub(super) fn prices(&self) -> Vec<Count> {
-        let ends = LADDER.iter().map(|end| Some(*end)).chain([None]);
-        let begins = [0].into_iter().chain(LADDER);
-        let mut ranges: Vec<(u64, Option<u64>, usize)> =
-            begins.zip(ends).zip(self.prices).map(|((begin, end), count)| (begin, end, count)).collect();
-        ranges.retain(|(_, _, count)| *count > 0);
+        // Where a range begins and ends (0 for nowhere), and how many there are.
+        let mut ranges: Vec<(u64, u64, usize)> = Vec::new();
+        let mut begin = 0;
+        for (step, count) in self.prices.iter().enumerate() {
+            let end = LADDER.get(step).copied().unwrap_or_default();
+            if *count > 0 {
+                ranges.push((begin, end, *count));
+            }
+            begin = end;
+        }
         while ranges.len() > MOST_RANGES {
-            let together = |at: usize| ranges.get(at..at + 2).map(|two| two.iter().map(|range| range.2).sum::<usize>());
-            let Some(at) = (0..ranges.len() - 1).min_by_key(|at| together(*at)) else { break };
-            let (_, end, count) = ranges.remove(at + 1);
-            if let Some(range) = ranges.get_mut(at) {
-                (range.1, range.2) = (end, range.2 + count);
+            let (mut fewest, mut of) = (usize::MAX, 0);
+            for (at, pair) in ranges.windows(2).enumerate() {
+                let together = pair.iter().map(|range| range.2).sum();
+                if together < fewest {
+                    (fewest, of) = (together, at);
+                }
+            }
+            let (_, end, _) = ranges.remove(of + 1);
+            if let Some(range) = ranges.get_mut(of) {
+                (range.1, range.2) = (end, fewest);
             }
         }
-        let name = |begin: u64, end: Option<u64>| [decimal(begin), end.map(decimal).unwrap_or_default()].join("-");
-        ranges.into_iter().map(|(begin, end, count)| Count { name: name(begin, end), count }).collect()
+        let mut counts = Vec::new();
+        for (begin, end, count) in ranges {
+            let end = if end > 0 { decimal(end) } else { String::new() };
+            counts.push(Count { name: join(&[&decimal(begin), &end], "-"), count });
+        }
+        counts
     }
 }
 
@@ -195,7 +240,10 @@ fn add(counts: &mut Vec<Count>, name: &str, count: usize) {
 }
 
 /// Most first; equal ones as they came, which is by name.
-fn in_order(counts: Vec<Count>, most: usize) -> Vec<Count> {
-    let mut ranked = (0u32..).zip(&counts).map(|(number, count)| Ranked::new(u64::from(small(count.count)), number));
-    best(&mut ranked, most).into_iter().filter_map(|ranked| counts.get(at(ranked.number())).cloned()).collect()
+fn in_order(counts: &[Count], most: usize) -> Vec<Count> {
+    let mut sorted = Vec::new();
+    for number in best(counts.len(), most, &|number| counts.get(number).map_or(0, |count| small(count.count))) {
+        sorted.extend(counts.get(number).cloned());
+    }
+    sorted
 }

@@ -1,10 +1,13 @@
 //! Products that have every word.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::slots::{GUESS, Slot, Spelling, beginning};
 use crate::Index;
 use crate::index::{Field, Posting, rarity};
 use crate::num::{at, small};
-use crate::order::{Ranked, best};
+use crate::order::best;
 
 /// A product that has every word, and how well: the sums over the words of what [`points`] gives each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,21 +56,28 @@ pub(super) fn points(quality: u16, posting: Posting) -> u16 {
 
 /// All products that have every slot but those in `without`, in their order.
 pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Found> {
-    let wanted: Vec<&Slot> =
-        slots.iter().enumerate().filter(|(at, _)| !without.contains(at)).map(|(_, slot)| slot).collect();
-    if wanted.is_empty() || wanted.iter().any(|slot| slot.is_empty()) {
-        return Vec::new();
+    let mut found: Vec<Found> = Vec::new();
+    let mut wanted: Vec<&Slot> = Vec::new();
+    for (number, slot) in slots.iter().enumerate() {
+        if !without.contains(&number) {
+            if slot.is_empty() {
+                return found;
+            }
+            wanted.push(slot);
+        }
+    }
+    if wanted.is_empty() {
+        return found;
     }
     // The rarest word first: after it only few products are left to look at.
-    let cheap = |slot: &Slot| u64::MAX - u64::from(small(cost(index, slot)));
-    let mut ranked = (0u32..).zip(&wanted).map(|(number, slot)| Ranked::new(cheap(slot), number));
-    let order = best(&mut ranked, wanted.len());
+    let cheap = |number: usize| wanted.get(number).map_or(0, |slot| u32::MAX - small(cost(index, slot)));
+    let order = best(wanted.len(), wanted.len(), &cheap);
     let mut best = vec![0u16; index.len()];
-    let mut found: Vec<Found> = Vec::new();
-    for (number, slot) in order.iter().filter_map(|ranked| wanted.get(at(ranked.number()))).enumerate() {
-        let first = number == 0;
+    let mut first = true;
+    for number in order {
+        let Some(slot) = wanted.get(number) else { continue };
         if !first && found.len() * lookups(slot) * 8 < cost(index, slot) {
-            found.retain_mut(|found| {
+            keep(&mut found, &mut |found| {
                 let points = points_of(index, slot, found.doc);
                 found.score += spread(points);
                 points > 0
@@ -77,18 +87,25 @@ pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Fo
             fill(index, slot, &mut best);
             if first {
                 // Exactly as many as there are: on a phone, memory that was once taken is never given back.
-                found.reserve_exact(best.iter().filter(|points| **points > 0).count());
-                for (doc, points) in (0u32..).zip(&best).filter(|(_, points)| **points > 0) {
-                    found.push(Found { doc, score: spread(*points) });
+                let mut count = 0;
+                for points in &best {
+                    count += usize::from(*points > 0);
+                }
+                found.reserve_exact(count);
+                for (doc, points) in best.iter().enumerate() {
+                    if *points > 0 {
+                        found.push(Found { doc: small(doc), score: spread(*points) });
+                    }
                 }
             } else {
-                found.retain_mut(|found| {
+                keep(&mut found, &mut |found| {
                     let points = best.get(at(found.doc)).copied().unwrap_or_default();
                     found.score += spread(points);
                     points > 0
                 });
             }
         }
+        first = false;
         if found.is_empty() {
             break;
         }
@@ -96,32 +113,74 @@ pub(super) fn gather(index: &Index, slots: &[Slot], without: &[usize]) -> Vec<Fo
     found
 }
 
+/// Keeps those of which this holds, in their order.
+pub(super) fn keep(all: &mut Vec<Found>, holds: &mut dyn FnMut(&mut Found) -> bool) {
+    let mut kept = 0;
+    for at in 0..all.len() {
+        let Some(mut one) = all.get(at).copied() else { break };
+        if holds(&mut one)
+            && let Some(place) = all.get_mut(kept)
+        {
+            *place = one;
+            kept += 1;
+        }
+    }
+    all.truncate(kept);
+}
+
 /// How many postings a slot has at most, some more for looking each of its words up.
 fn cost(index: &Index, slot: &Slot) -> usize {
-    let of = |spelling: &Spelling| match spelling {
-        Spelling::Word { term, .. } => index.postings(*term).len(),
-        Spelling::Beginning { terms, .. } => terms.clone().map(|term| index.postings(term).len() + 1).sum(),
-        Spelling::Several { terms, .. } => {
-            terms.iter().map(|term| index.postings(*term).len()).min().unwrap_or_default()
+    let mut cost = 0;
+    for spelling in &slot.spellings {
+        cost += match spelling {
+            Spelling::Word { term, .. } => index.postings(*term).len(),
+            Spelling::Beginning { terms, .. } => {
+                let mut all = terms.len();
+                for term in terms.clone() {
+                    all += index.postings(term).len();
+                }
+                all
+            }
+            Spelling::Several { terms, .. } => rarest(index, terms).len(),
+            Spelling::Products { docs, .. } => docs.len(),
+        };
+    }
+    cost
+}
+
+/// The fewest postings that one of these has.
+fn rarest<'a>(index: &'a Index, terms: &[u32]) -> &'a [Posting] {
+    let mut rarest: Option<&[Posting]> = None;
+    for term in terms {
+        let postings = index.postings(*term);
+        if rarest.is_none_or(|rarest| postings.len() < rarest.len()) {
+            rarest = Some(postings);
         }
-        Spelling::Products { docs, .. } => docs.len(),
-    };
-    slot.spellings.iter().map(of).sum()
+    }
+    rarest.unwrap_or_default()
 }
 
 /// How much the words of a query say together, the commonest reading of each.
 pub(super) fn weight(index: &Index, slots: &[Slot]) -> u32 {
-    slots.iter().map(|slot| rarity(cost(index, slot), index.len()).pow(2)).sum::<u32>() / 16
+    let mut weight = 0;
+    for slot in slots {
+        let rarity = rarity(cost(index, slot), index.len());
+        weight += rarity * rarity;
+    }
+    weight / 16
 }
 
 /// How many words have to be looked up to answer for one product.
 fn lookups(slot: &Slot) -> usize {
-    let of = |spelling: &Spelling| match spelling {
-        Spelling::Word { .. } | Spelling::Products { .. } => 1,
-        Spelling::Beginning { terms, .. } => terms.len(),
-        Spelling::Several { terms, .. } => terms.len() + 2,
-    };
-    slot.spellings.iter().map(of).sum()
+    let mut lookups = 0;
+    for spelling in &slot.spellings {
+        lookups += match spelling {
+            Spelling::Word { .. } | Spelling::Products { .. } => 1,
+            Spelling::Beginning { terms, .. } => terms.len(),
+            Spelling::Several { terms, .. } => terms.len() + 2,
+        };
+    }
+    lookups
 }
 
 /// Notes for each product the best that any spelling gives it.
@@ -134,17 +193,20 @@ fn fill(index: &Index, slot: &Slot, best: &mut [u16]) {
     for spelling in &slot.spellings {
         match spelling {
             Spelling::Word { term, quality } => {
-                index.postings(*term).iter().for_each(|posting| note(posting.doc(), points(*quality, *posting)));
+                for posting in index.postings(*term) {
+                    note(posting.doc(), points(*quality, *posting));
+                }
             }
             Spelling::Beginning { terms, asked } => {
                 for term in terms.clone() {
                     let quality = beginning(*asked, index.term_len(term));
-                    index.postings(term).iter().for_each(|posting| note(posting.doc(), points(quality, *posting)));
+                    for posting in index.postings(term) {
+                        note(posting.doc(), points(quality, *posting));
+                    }
                 }
             }
             Spelling::Several { terms, quality, beside } => {
-                let Some(rarest) = terms.iter().min_by_key(|term| index.postings(**term).len()) else { continue };
-                for posting in index.postings(*rarest) {
+                for posting in rarest(index, terms) {
                     let points = several(index, terms, *quality, *beside, posting.doc());
                     if points > 0 {
                         note(posting.doc(), points);
@@ -152,7 +214,9 @@ fn fill(index: &Index, slot: &Slot, best: &mut [u16]) {
                 }
             }
             Spelling::Products { docs, quality } => {
-                docs.iter().for_each(|doc| note(*doc, *quality * 10 * STEP));
+                for doc in docs {
+                    note(*doc, *quality * 10 * STEP);
+                }
             }
         }
     }
@@ -160,24 +224,32 @@ fn fill(index: &Index, slot: &Slot, best: &mut [u16]) {
 
 /// What a slot gives one product, without looking at the others.
 fn points_of(index: &Index, slot: &Slot, doc: u32) -> u16 {
-    let of = |spelling: &Spelling| match spelling {
-        Spelling::Word { term, quality } => posting(index, *term, doc).map_or(0, |posting| points(*quality, posting)),
-        Spelling::Beginning { terms, asked } => {
-            let of = |term: u32| {
-                posting(index, term, doc).map_or(0, |posting| points(beginning(*asked, index.term_len(term)), posting))
-            };
-            terms.clone().map(of).max().unwrap_or_default()
-        }
-        Spelling::Several { terms, quality, beside } => several(index, terms, *quality, *beside, doc),
-        Spelling::Products { docs, quality } => {
-            if docs.binary_search(&doc).is_ok() {
-                *quality * 10 * STEP
-            } else {
-                0
+    let mut best = 0;
+    for spelling in &slot.spellings {
+        match spelling {
+            Spelling::Word { term, quality } => {
+                if let Some(posting) = posting(index, *term, doc) {
+                    best = best.max(points(*quality, posting));
+                }
+            }
+            Spelling::Beginning { terms, asked } => {
+                for term in terms.clone() {
+                    if let Some(posting) = posting(index, term, doc) {
+                        best = best.max(points(beginning(*asked, index.term_len(term)), posting));
+                    }
+                }
+            }
+            Spelling::Several { terms, quality, beside } => {
+                best = best.max(several(index, terms, *quality, *beside, doc));
+            }
+            Spelling::Products { docs, quality } => {
+                if docs.binary_search(&doc).is_ok() {
+                    best = best.max(*quality * 10 * STEP);
+                }
             }
         }
-    };
-    slot.spellings.iter().map(of).max().unwrap_or_default()
+    }
+    best
 }
 
 fn posting(index: &Index, term: u32, doc: u32) -> Option<Posting> {

@@ -1,5 +1,8 @@
 //! Filters, variants, order and counts.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::facets::{Facets, Filters, Misses};
 use super::gather::Found;
 use super::{MOST_WORDS, Matched};
@@ -32,9 +35,13 @@ pub(super) fn answer(index: &Index, query: &Query<'_>, matched: Matched) -> Answ
             relaxations.push(Count { name: name.clone(), count });
         }
     }
-    let rows = kept.in_order();
+    let mut hits = Vec::new();
+    // No more were kept than offset and limit together.
+    for row in kept.in_order().get(query.offset..).unwrap_or_default() {
+        hits.push(Hit { doc: row.number() });
+    }
     Answer {
-        hits: rows.into_iter().skip(query.offset).take(query.limit).map(|row| Hit { doc: row.number() }).collect(),
+        hits,
         total,
         categories: facets.categories(query.category),
         brands: facets.brands(),
@@ -68,8 +75,8 @@ fn rows(
         match groups.get_mut(index.group(at(found.doc))) {
             Some(best) if index.group(at(found.doc)) > 0 => {
                 let fewer = |known: &(Misses, Ranked)| {
-                    (misses.count_ones(), std::cmp::Reverse(ranked))
-                        < (known.0.count_ones(), std::cmp::Reverse(known.1))
+                    let (fewer, more) = (misses.count_ones(), known.0.count_ones());
+                    fewer < more || fewer == more && ranked > known.1
                 };
                 if best.as_ref().is_none_or(fewer) {
                     *best = Some((misses, ranked));
@@ -78,8 +85,8 @@ fn rows(
             _ => told(ranked, misses),
         }
     }
-    for (misses, ranked) in groups.into_iter().flatten() {
-        told(ranked, misses);
+    for (misses, ranked) in groups.iter().flatten() {
+        told(*ranked, *misses);
     }
 }
 
@@ -102,8 +109,15 @@ fn key(index: &Index, query: &Query<'_>, found: Found, words: u32, weight: u32) 
     let title = index.title_weight(doc).max(1);
     let coverage = (1_000 * weight.min(title) / title).min(1_000);
     let coarse = u64::from((quality * 3 + coverage) / COARSE);
-    let nearest = query.near.iter().take(62).position(|set| set.contains(found.doc));
-    let near = nearest.and_then(|shop| u64::try_from(63 - shop).ok()).unwrap_or_default();
+    // 63 for the first shop, 2 for the 62nd, which is the last that counts.
+    let (mut near, mut next) = (0u64, 63);
+    for set in query.near {
+        if next > 1 && set.contains(found.doc) {
+            near = next;
+            break;
+        }
+        next = next.max(2) - 1;
+    }
     // How early in the title the words stand.
     let early = found.early() / words;
     let fine = u64::from(coverage * 60 + early).min(0xFFFF);

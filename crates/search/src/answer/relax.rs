@@ -1,11 +1,15 @@
 //! What to offer where nothing has all the words: fewer of them.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::gather::{Found, gather};
 use super::slots::Slot;
 use crate::Index;
 use crate::fold::Word;
-use crate::num::{at, small};
-use crate::order::{Ranked, best};
+use crate::num::small;
+use crate::order::best;
+use crate::text::join;
 
 /// Offers, at most.
 const MOST: usize = 3;
@@ -15,15 +19,17 @@ const LONGEST: usize = 8;
 /// The ways to leave out as few words as possible, best first: those that keep the rarer words, for they say more. Each as
 /// the words that stay, as they were typed, and what has them.
 pub(super) fn fewer_words(index: &Index, text: &str, asked: &[Word], slots: &[Slot]) -> Vec<(String, Vec<Found>)> {
-    let unknown: Vec<usize> = slots.iter().enumerate().filter(|(_, slot)| slot.is_empty()).map(|(at, _)| at).collect();
-    let known: Vec<usize> = (0..slots.len()).filter(|at| !unknown.contains(at)).collect();
+    let (mut unknown, mut known) = (Vec::new(), Vec::new());
+    for (at, slot) in slots.iter().enumerate() {
+        if slot.is_empty() { &mut unknown } else { &mut known }.push(at);
+    }
     if slots.len() < 2 || slots.len() > LONGEST || known.is_empty() {
         return Vec::new();
     }
     for left_out in 0..known.len() {
         let mut offers: Vec<(String, Vec<Found>)> = Vec::new();
-        for more in choices(&known, left_out) {
-            let without = [unknown.as_slice(), &more].concat();
+        for mut without in choices(&known, left_out) {
+            without.extend_from_slice(&unknown);
             if without.is_empty() {
                 continue;
             }
@@ -35,10 +41,12 @@ pub(super) fn fewer_words(index: &Index, text: &str, asked: &[Word], slots: &[Sl
         }
         if !offers.is_empty() {
             // The fewest first: rare words say more.
-            let fewest = |found: &[Found]| u64::from(u32::MAX - small(found.len()));
-            let mut ranked = (0u32..).zip(&offers).map(|(number, (_, found))| Ranked::new(fewest(found), number));
-            let chosen = best(&mut ranked, MOST);
-            return chosen.into_iter().filter_map(|ranked| offers.get(at(ranked.number())).cloned()).collect();
+            let few = |offer: usize| offers.get(offer).map_or(0, |(_, found)| u32::MAX - small(found.len()));
+            let mut chosen = Vec::new();
+            for offer in best(offers.len(), MOST, &few) {
+                chosen.extend(offers.get_mut(offer).map(core::mem::take));
+            }
+            return chosen;
         }
     }
     Vec::new()
@@ -46,19 +54,30 @@ pub(super) fn fewer_words(index: &Index, text: &str, asked: &[Word], slots: &[Sl
 
 /// All ways to choose so many of these.
 fn choices(from: &[usize], count: usize) -> Vec<Vec<usize>> {
-    match (count, from.split_first()) {
-        (0, _) => vec![Vec::new()],
-        (_, None) => Vec::new(),
-        (_, Some((first, rest))) => {
-            let with = choices(rest, count - 1).into_iter().map(|chosen| [&[*first], chosen.as_slice()].concat());
-            with.chain(choices(rest, count)).collect()
-        }
+    let mut all = Vec::new();
+    choose(from, count, &[], &mut all);
+    all
+}
+
+fn choose(from: &[usize], count: usize, chosen: &[usize], all: &mut Vec<Vec<usize>>) {
+    if count == 0 {
+        all.push(chosen.to_vec());
+    } else if let Some((first, rest)) = from.split_first() {
+        let mut with = chosen.to_vec();
+        with.push(*first);
+        choose(rest, count - 1, &with, all);
+        choose(rest, count, chosen, all);
     }
 }
 
 fn words_without(text: &str, asked: &[Word], without: &[usize]) -> String {
-    let kept = asked.iter().enumerate().filter(|(at, _)| !without.contains(at));
-    let mut words: Vec<&str> = kept.filter_map(|(_, word)| text.get(word.range.clone())).collect();
-    words.dedup();
-    words.join(" ")
+    let mut words: Vec<&str> = Vec::new();
+    for (number, word) in asked.iter().enumerate() {
+        let word = text.get(word.range.clone()).unwrap_or_default();
+        // One character can make two words.
+        if !without.contains(&number) && words.last() != Some(&word) {
+            words.push(word);
+        }
+    }
+    join(&words, " ")
 }

@@ -1,11 +1,14 @@
 //! What the dictionary offers for each word of a query.
 
-use std::ops::Range;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::Index;
 use crate::fold::Word;
 use crate::num::at;
 use crate::spell::{near, slips_allowed};
+use crate::text::{concat, has_digit, letters};
 use crate::units::quantities;
 
 /// How good an answer to a word is, in hundredths: the word itself.
@@ -61,15 +64,19 @@ impl Slot {
 impl Index {
     /// The slots of a query, without any guess.
     pub(super) fn slots(&self, asked: &[Word]) -> Vec<Slot> {
-        let mut slots: Vec<Slot> = asked.iter().map(|_| Slot::default()).collect();
-        for (at, word) in asked.iter().enumerate() {
-            let last = at + 1 == asked.len();
-            self.as_written(&word.folded, last, EXACT, &mut slots[at..=at]);
-            self.apart(&word.folded, last, &mut slots[at..=at]);
-            self.as_code(&word.folded, &mut slots[at..=at]);
+        let mut slots: Vec<Slot> = Vec::new();
+        let mut folded: Vec<&str> = Vec::new();
+        for word in asked {
+            folded.push(&word.folded);
+            let last = folded.len() == asked.len();
+            let mut slot = Slot::default();
+            let one = core::slice::from_mut(&mut slot);
+            self.as_written(&word.folded, last, EXACT, one);
+            self.apart(&word.folded, last, one);
+            self.as_code(&word.folded, one);
+            slots.push(slot);
         }
         self.joined(asked, &mut slots);
-        let folded: Vec<&str> = asked.iter().map(|word| word.folded.as_str()).collect();
         for quantity in quantities(&folded) {
             let Some(slots) = slots.get_mut(quantity.words.clone()) else { continue };
             for spelling in &quantity.spellings {
@@ -91,26 +98,26 @@ impl Index {
     fn as_written(&self, word: &str, unfinished: bool, quality: u16, slots: &mut [Slot]) {
         if unfinished {
             let terms = self.beginning(word);
-            if !terms.is_empty() && quality == EXACT {
-                slots
-                    .iter_mut()
-                    .for_each(|slot| slot.add(Spelling::Beginning { terms: terms.clone(), asked: word.len() }));
-            } else if let Some(term) = Some(terms.start).filter(|_| !terms.is_empty()) {
-                slots.iter_mut().for_each(|slot| slot.add(Spelling::Word { term, quality }));
+            if terms.is_empty() {
+                return;
+            }
+            if quality == EXACT {
+                add_to_all(slots, &Spelling::Beginning { terms, asked: word.len() });
+            } else {
+                add_to_all(slots, &Spelling::Word { term: terms.start, quality });
             }
         } else if let Some(term) = self.exactly(word) {
-            slots.iter_mut().for_each(|slot| slot.add(Spelling::Word { term, quality }));
+            add_to_all(slots, &Spelling::Word { term, quality });
         }
     }
 
     /// One word as two: "earbuds" as "ear buds", "gtx1080" as "gtx 1080".
     fn apart(&self, word: &str, last: bool, slots: &mut [Slot]) {
-        let letters_alone = !word.bytes().any(|b| b.is_ascii_digit());
-        let cuts = word.char_indices().skip(1).map(|(at, _)| at);
-        for cut in cuts {
+        let letters_alone = !has_digit(word);
+        for cut in 1..word.len() {
             let (Some(first), Some(second)) = (word.get(..cut), word.get(cut..)) else { continue };
-            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-            let between = digit(first.chars().next_back()) != digit(second.chars().next());
+            let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+            let between = digit(first.as_bytes().last()) != digit(second.as_bytes().first());
             if !(between || letters_alone && cut >= 2 && second.len() >= 2) {
                 continue;
             }
@@ -118,9 +125,9 @@ impl Index {
             let exact = self.exactly(second);
             let unfinished = exact.is_none() && between && last;
             let others = if unfinished { self.beginning(second) } else { exact.map_or(0..0, |term| term..term + 1) };
-            for other in others.take(20) {
-                let both = Spelling::Several { terms: vec![one, other], quality: OTHERWISE, beside: letters_alone };
-                slots.iter_mut().for_each(|slot| slot.add(both.clone()));
+            for other in others.start..others.end.min(others.start.saturating_add(20)) {
+                let terms = [one, other].to_vec();
+                add_to_all(slots, &Spelling::Several { terms, quality: OTHERWISE, beside: letters_alone });
             }
         }
     }
@@ -129,7 +136,7 @@ impl Index {
     fn joined(&self, asked: &[Word], slots: &mut [Slot]) {
         for (at, pair) in asked.windows(2).enumerate() {
             let [first, second] = pair else { continue };
-            let joined = [first.folded.as_str(), &second.folded].concat();
+            let joined = concat(&[&first.folded, &second.folded]);
             let last = at + 2 == asked.len();
             if let Some(slots) = slots.get_mut(at..at + 2) {
                 self.as_written(&joined, last, OTHERWISE, slots);
@@ -139,34 +146,38 @@ impl Index {
 
     /// The beginning of a code, where no word is like it.
     fn as_code(&self, word: &str, slots: &mut [Slot]) {
-        if word.len() < 4 || !word.bytes().any(|b| b.is_ascii_digit()) || !slots.iter().all(Slot::is_empty) {
+        if word.len() < 4 || !has_digit(word) || !slots.iter().all(Slot::is_empty) {
             return;
         }
         let docs = self.with_code(word, false);
         if !docs.is_empty() {
-            slots.iter_mut().for_each(|slot| slot.add(Spelling::Products { docs: docs.clone(), quality: CODE }));
+            add_to_all(slots, &Spelling::Products { docs, quality: CODE });
         }
     }
 
     /// Products that have all of these words.
-    fn together<T: AsRef<str>>(&self, phrase: &[T], quality: u16, slots: &mut [Slot]) {
-        let terms: Option<Vec<u32>> = phrase.iter().map(|word| self.exactly(word.as_ref())).collect();
-        let spelling = match terms.as_deref() {
-            None | Some([]) => return,
-            Some([term]) => Spelling::Word { term: *term, quality },
-            Some(terms) => Spelling::Several { terms: terms.to_vec(), quality, beside: true },
+    fn together(&self, phrase: &[String], quality: u16, slots: &mut [Slot]) {
+        let mut terms = Vec::new();
+        for word in phrase {
+            let Some(term) = self.exactly(word) else { return };
+            terms.push(term);
+        }
+        let spelling = match terms.as_slice() {
+            [] => return,
+            [term] => Spelling::Word { term: *term, quality },
+            _ => Spelling::Several { terms, quality, beside: true },
         };
-        slots.iter_mut().for_each(|slot| slot.add(spelling.clone()));
+        add_to_all(slots, &spelling);
     }
 
     /// Adds words that are a slip or two away; says whether there are any.
     pub(super) fn guess(&self, asked: &[Word], at: usize, slot: &mut Slot) -> bool {
         slot.guessed = true;
         let Some(word) = asked.get(at).map(|word| word.folded.as_str()) else { return false };
-        if word.bytes().any(|b| b.is_ascii_digit()) {
+        if has_digit(word) {
             return false;
         }
-        let slips = slips_allowed(word.chars().count());
+        let slips = slips_allowed(letters(word));
         let unfinished = at + 1 == asked.len();
         let before = slot.spellings.len();
         for (term, slips) in near(self, word, slips, unfinished) {
@@ -176,6 +187,12 @@ impl Index {
             slot.add(Spelling::Word { term, quality });
         }
         slot.spellings.len() > before
+    }
+}
+
+fn add_to_all(slots: &mut [Slot], spelling: &Spelling) {
+    for slot in slots {
+        slot.add(spelling.clone());
     }
 }
 

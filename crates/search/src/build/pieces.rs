@@ -1,6 +1,9 @@
 //! Titles as numbers of spellings: `Vega RTX 4080` is three words, of which each is written down once for all titles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::fold::words;
 use crate::num::small;

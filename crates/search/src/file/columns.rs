@@ -1,9 +1,11 @@
 //! Columns of texts and numbers, read in place.
 
-use std::ops::Range;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::Damaged;
-use crate::num::{at, byte, small};
+use crate::num::{at, byte, number, small};
 
 /// The starts of every so many texts are kept; those between are counted.
 const STRIDE: usize = 16;
@@ -76,8 +78,8 @@ impl Texts {
         let lens = 6 + prefix;
         let blob = count.checked_mul(width).and_then(|n| n.checked_add(lens)).ok_or(bad)?;
         let text = bytes.get(blob..).ok_or(bad)?;
-        let text = std::str::from_utf8(text).map_err(|_| bad)?;
-        std::str::from_utf8(bytes.get(6..lens).ok_or(bad)?).map_err(|_| bad)?;
+        let text = core::str::from_utf8(text).map_err(|_| bad)?;
+        core::str::from_utf8(bytes.get(6..lens).ok_or(bad)?).map_err(|_| bad)?;
         let mut starts = Vec::with_capacity(count / STRIDE + 1);
         let (mut start, mut number) = (0, 0);
         let lens = bytes.get(lens..blob).ok_or(bad)?;
@@ -116,7 +118,7 @@ impl Texts {
         lens.unwrap_or_default()
             .chunks_exact(self.width.max(1))
             .map(move |len| {
-                let end = start + len.iter().rev().fold(0, |n, b| n << 8 | usize::from(*b));
+                let end = start + number(len);
                 let rest = file.get(start..end).unwrap_or_default();
                 start = end;
                 rest
@@ -140,7 +142,7 @@ impl Texts {
     /// One of them whole.
     pub(crate) fn push_to(&self, file: &[u8], number: usize, out: &mut String) {
         for part in [self.prefix(file), self.rest(file, number)] {
-            out.push_str(std::str::from_utf8(part).unwrap_or_default());
+            out.push_str(core::str::from_utf8(part).unwrap_or_default());
         }
     }
 
@@ -212,7 +214,11 @@ impl Numbers {
         if self.planes.is_empty() {
             return limit > 0;
         }
-        (0..self.count).all(|number| self.place(file, number) < limit)
+        let mut below = true;
+        for number in 0..self.count {
+            below &= self.place(file, number) < limit;
+        }
+        below
     }
 }
 
@@ -249,7 +255,11 @@ pub(crate) fn read_lists(mut bytes: &[u8], count: usize) -> Result<Vec<Vec<u32>>
         if len > bytes.len() {
             return Err(bad);
         }
-        lists.push((0..len).map(|_| read_varint(&mut bytes)).collect::<Option<Vec<u32>>>().ok_or(bad)?);
+        let mut list = Vec::with_capacity(len);
+        for _ in 0..len {
+            list.push(read_varint(&mut bytes).ok_or(bad)?);
+        }
+        lists.push(list);
     }
     if bytes.is_empty() { Ok(lists) } else { Err(bad) }
 }

@@ -1,6 +1,7 @@
 //! What many products share: brand, category, colour, size, currency.
 
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::file::Damaged;
 use crate::file::columns::{Numbers, Texts, read_lists};
@@ -25,8 +26,10 @@ impl Attribute {
     ) -> Result<Self, Damaged> {
         let values = Texts::open(file, values, None)?;
         let words = read_lists(file.get(words).unwrap_or_default(), values.len())?;
-        if words.iter().flatten().any(|term| at(*term) >= terms) {
-            return Err(Damaged::Content("a word that is not in the dictionary"));
+        for words in &words {
+            if words.iter().any(|term| at(*term) >= terms) {
+                return Err(Damaged::Content("a word that is not in the dictionary"));
+            }
         }
         let of = Numbers::open(file, of, docs)?;
         if !of.below(file, values.len() + 1) {

@@ -3,7 +3,9 @@
 //! The titles say it already, so the file does not say it again: that spares a third of the download for some
 //! milliseconds once.
 
-use std::ops::Range;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::{Index, Of};
 use crate::build::{Shape, width};
@@ -95,7 +97,10 @@ impl Derived {
             },
             |_, title, _| starts.push(small(title.start)),
         )?;
-        let rarities: Vec<u8> = counts.iter().map(|count| byte(at(rarity(at(*count), index.docs)))).collect();
+        let mut rarities = Vec::with_capacity(counts.len());
+        for count in &counts {
+            rarities.push(byte(at(rarity(at(*count), index.docs))));
+        }
         let mut sum = 0u32;
         let mut next = Vec::with_capacity(counts.len());
         derived.ends.reserve_exact(counts.len());
@@ -140,9 +145,14 @@ impl Derived {
         let mut before: &[u8] = &[];
         self.shared.reserve_exact(index.terms.len());
         for term in index.terms.all(file) {
-            let same = before.iter().zip(term).take_while(|(a, b)| a == b).count();
+            let (mut same, mut whole) = (0, 0);
             // Whole characters: one that is shared by half is not shared. The lengths beside are in characters as well.
-            let whole = term.get(..same).unwrap_or_default().iter().filter(|b| **b & 0xC0 != 0x80).count();
+            while let Some(byte) = term.get(same)
+                && before.get(same) == Some(byte)
+            {
+                same += 1;
+                whole += usize::from(byte & 0xC0 != 0x80);
+            }
             let half = term.get(same).is_some_and(|b| (0x80..0xC0).contains(b));
             self.shared.push(byte(if half { whole.saturating_sub(1) } else { whole }));
             before = term;
@@ -155,6 +165,7 @@ impl Derived {
         let mut words = vec![NONE; index.separators.len() + 1];
         words.reserve_exact(shapes.len());
         let mut texts = 0u32;
+        let mut known = true;
         for (number, shape) in shapes.iter().enumerate() {
             if number % 16 == 0 {
                 self.texts_before.push(texts);
@@ -164,17 +175,21 @@ impl Derived {
                 Some(_) => {}
                 None => return Err(Damaged::Content("a spelling of no kind")),
             }
-            words.push(u32::try_from(index.piece_terms.get(file, number)).unwrap_or(NONE));
+            let word = small(index.piece_terms.place(file, number));
+            known &= at(word) < index.terms.len();
+            words.push(word);
         }
-        let known = |word: &u32| at(*word) < index.terms.len();
-        if at(texts) != index.piece_texts.len() || !words.iter().skip(index.separators.len() + 1).all(known) {
+        if at(texts) != index.piece_texts.len() || !known {
             return Err(Damaged::Content("spellings"));
         }
         Ok(words)
     }
 
     fn collect_groups(&mut self, index: &Index, file: &[u8]) -> Result<(), Damaged> {
-        let groups = (0..index.docs).map(|doc| index.groups.place(file, doc)).max().unwrap_or_default();
+        let mut groups = 0;
+        for doc in 0..index.docs {
+            groups = groups.max(index.groups.place(file, doc));
+        }
         if groups > index.docs {
             return Err(Damaged::Content("a group that there is not"));
         }
@@ -183,10 +198,14 @@ impl Derived {
         }
         // Counted, summed up, and laid each in the place that is next in its group.
         let mut next = vec![0u32; groups + 1];
-        let group = |doc: usize| index.groups.place(file, doc);
-        (0..index.docs).map(group).filter(|group| *group > 0).for_each(|group| {
-            next.get_mut(group).into_iter().for_each(|count| *count += 1);
-        });
+        for doc in 0..index.docs {
+            let group = index.groups.place(file, doc);
+            if group > 0
+                && let Some(count) = next.get_mut(group)
+            {
+                *count += 1;
+            }
+        }
         let mut sum = 0;
         for count in &mut next {
             let begin = sum;
@@ -195,9 +214,14 @@ impl Derived {
             self.group_ends.push(sum);
         }
         self.grouped = vec![0; at(sum)];
-        for (doc, number) in (0..index.docs).zip(0u32..).filter(|(doc, _)| group(*doc) > 0) {
-            if let Some(next) = next.get_mut(group(doc)) {
-                self.grouped.get_mut(at(*next)).into_iter().for_each(|place| *place = number);
+        for doc in 0..index.docs {
+            let group = index.groups.place(file, doc);
+            if group > 0
+                && let Some(next) = next.get_mut(group)
+            {
+                if let Some(place) = self.grouped.get_mut(at(*next)) {
+                    *place = small(doc);
+                }
                 *next += 1;
             }
         }
@@ -289,8 +313,11 @@ fn visit(
     let mut spellings = Spellings::of(titles, width(words.len() - 1));
     let searched =
         [(Of::Brand, Field::Brand), (Of::Category, Field::Kind), (Of::Color, Field::Kind), (Of::Size, Field::Kind)];
-    let attributes = searched.into_iter().filter_map(|(of, field)| Some((index.attribute(of)?, field)));
-    let attributes: Vec<_> = attributes.filter(|(attribute, _)| attribute.values.len() > 0).collect();
+    let mut attributes = Vec::new();
+    for (of, field) in searched {
+        attributes
+            .extend(index.attribute(of).filter(|attribute| attribute.values.len() > 0).map(|found| (found, field)));
+    }
     // For each word the last product that it was seen in, and one more.
     let mut last = vec![0u32; index.terms.len()];
     let mut number = 0u32;

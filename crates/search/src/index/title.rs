@@ -1,8 +1,11 @@
 //! A title, put together again from its spellings.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::Index;
 use crate::build::{Shape, spell, width};
-use crate::num::at;
+use crate::num::{at, number, small};
 
 /// A part of a title as it is read out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +33,7 @@ impl Index {
         let mut after_word = false;
         let mut text = String::new();
         for piece in titles.get(start..).unwrap_or_default().chunks_exact(width) {
-            let piece = piece.iter().rev().fold(0usize, |n, b| n << 8 | usize::from(*b));
-            let Some(number) = piece.checked_sub(1) else { return };
+            let Some(number) = number(piece).checked_sub(1) else { return };
             text.clear();
             if number < self.separators.len() {
                 self.separators.push_to(&self.file, number, &mut text);
@@ -54,25 +56,32 @@ impl Index {
         let width = width(self.separators.len() + self.piece_shapes.len());
         let start = self.derived.title_starts.get(at(doc)).copied().map_or(usize::MAX, at);
         let titles = self.file.get(self.titles.clone()).unwrap_or_default();
-        let pieces = titles.get(start..).unwrap_or_default().chunks_exact(width);
-        let pieces = pieces.map(|piece| piece.iter().rev().fold(0usize, |n, b| n << 8 | usize::from(*b)));
-        let words =
-            pieces.take_while(|piece| *piece > 0).filter_map(|piece| piece.checked_sub(self.separators.len() + 1));
-        let word = |piece: usize| u32::try_from(self.piece_terms.get(&self.file, piece)).unwrap_or(u32::MAX);
-        let words: Vec<u32> = words.map(word).collect();
+        let mut words: Vec<u32> = Vec::new();
+        for piece in titles.get(start..).unwrap_or_default().chunks_exact(width) {
+            let piece = number(piece);
+            if piece == 0 {
+                break;
+            }
+            if let Some(spelling) = piece.checked_sub(self.separators.len() + 1) {
+                words.push(small(self.piece_terms.place(&self.file, spelling)));
+            }
+        }
         words.windows(terms.len().max(1)).any(|window| window == terms)
     }
 
     /// The word of a spelling, and how it is spelt.
     fn spelling(&self, number: usize, out: &mut String) -> u32 {
-        let word = u32::try_from(self.piece_terms.get(&self.file, number)).unwrap_or(u32::MAX);
+        let word = small(self.piece_terms.place(&self.file, number));
         let shapes = self.file.get(self.piece_shapes.clone()).unwrap_or_default();
         match shapes.get(number).copied().and_then(Shape::of).unwrap_or(Shape::Silent) {
             Shape::Text => {
                 let block = number / 16;
                 let before = self.derived.texts_before.get(block).copied().map_or(0, at);
                 let inside = shapes.get(block * 16..number).unwrap_or_default();
-                let text = before + inside.iter().filter(|shape| **shape == Shape::Text as u8).count();
+                let mut text = before;
+                for shape in inside {
+                    text += usize::from(*shape == Shape::Text as u8);
+                }
                 self.piece_texts.push_to(&self.file, text, out);
             }
             shape => spell(&self.term(word), shape, out),

@@ -1,5 +1,7 @@
 //! Writes JSON. The worker of a phone needs no more of it, and this is a tenth of what a general writer weighs.
 
+use alloc::string::String;
+
 use crate::num::decimal;
 
 /// JSON that is being written.
@@ -15,27 +17,13 @@ impl Json {
         self.out
     }
 
-    pub(super) fn object(&mut self, inside: impl FnOnce(&mut Self)) {
-        self.open('{');
-        inside(self);
-        self.close('}');
-    }
-
-    pub(super) fn list<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
-        self.open('[');
-        for item in items {
-            each(self, item);
-        }
-        self.close(']');
-    }
-
-    fn open(&mut self, bracket: char) {
+    pub(super) fn open(&mut self, bracket: char) {
         self.comma();
         self.out.push(bracket);
         self.more = false;
     }
 
-    fn close(&mut self, bracket: char) {
+    pub(super) fn close(&mut self, bracket: char) {
         self.out.push(bracket);
         self.more = true;
     }
@@ -76,12 +64,16 @@ impl Json {
         self.out.push('"');
         for c in text.chars() {
             match c {
-                '"' | '\\' => self.out.extend(['\\', c]),
+                '"' | '\\' => {
+                    self.out.push('\\');
+                    self.out.push(c);
+                }
                 c if c < ' ' => {
                     let digit = |n: u32| char::from_digit(n, 16).unwrap_or('0');
                     let code = u32::from(c);
                     self.out.push_str("\\u00");
-                    self.out.extend([digit(code >> 4), digit(code & 15)]);
+                    self.out.push(digit(code >> 4));
+                    self.out.push(digit(code & 15));
                 }
                 c => self.out.push(c),
             }

@@ -8,7 +8,7 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::api;
 use crate::api::ApiError;
-use crate::browser::{boot, document};
+use crate::browser::{boot, document, storage};
 use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::notice::FailureNotice;
 use crate::components::skeleton::SkeletonRows;
@@ -17,6 +17,7 @@ use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{basket, find, not_found, pickup, pickups, product, reserve, store, stores};
 use crate::places;
+use crate::queue::Queue;
 use crate::remote::{FAILURE_SHOWS, Hope, Remote, fetch};
 use crate::route::Route;
 use crate::search;
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
     }
     let session = Session::start();
     provide_context(session);
+    provide_context(Queue::start(session));
     let hope = Hope::new();
     provide_context(hope);
     Effect::watch(
@@ -139,6 +141,7 @@ fn Frame() -> impl IntoView {
         <Show when=move || !session.online.get()>
             <p class="offline-bar" role="status">{text::app_offline()}</p>
         </Show>
+        <KeepsNothing />
         <main id="main" tabindex="-1" class="main">
             {move || match arrived.get() {
                 Remote::Ready(here) if here >= part.get() => drawn(&screen.get(), route),
@@ -150,6 +153,22 @@ fn Frame() -> impl IntoView {
         </main>
         <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting in_basket=Signal::derive(move || session.basket().len()) />
         <PlaceSheet />
+    }
+}
+
+/// A device that keeps nothing is said once, quietly: the app works all the same.
+#[component]
+fn KeepsNothing() -> impl IntoView {
+    let read = RwSignal::new(false);
+    view! {
+        <Show when=move || !storage::keeps() && !read.get()>
+            <p class="quiet-line" role="status">
+                {text::app_keeps_nothing()} " "
+                <button type="button" class="link-button" on:click=move |_| read.set(true)>
+                    {text::app_keeps_nothing_ok()}
+                </button>
+            </p>
+        </Show>
     }
 }
 

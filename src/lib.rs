@@ -4,6 +4,7 @@
 //! - [`route`]: the screens and their addresses
 //! - [`app`]: providers, frame and the one place where an address becomes a screen
 //! - [`session`]: what follows the shopper from screen to screen; [`mod@settings`]: what the retailer set
+//! - [`queue`]: reservations that are not answered yet, and sending them once
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
@@ -26,6 +27,7 @@ pub mod menu;
 pub mod nearby;
 pub mod pages;
 pub mod places;
+pub mod queue;
 pub mod remote;
 pub mod route;
 pub mod search;

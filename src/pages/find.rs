@@ -17,6 +17,7 @@ use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
 use crate::menu::Menu;
 use crate::nearby::{self, use_nearby};
+use crate::queue::use_queue;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
@@ -100,6 +101,7 @@ pub fn FindPage(
         </header>
         <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />
         <Show when=move || !is_search.get()>
+            <NotSentYet />
             <PickupBanner />
             <PlaceInvitation />
         </Show>
@@ -214,6 +216,28 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                 (here, around, brand, by_category)
             }}
         </nav>
+    }
+}
+
+/// What the shopper left to be sent is no pickup yet, and may need an answer.
+#[component]
+fn NotSentYet() -> impl IntoView {
+    let queue = use_queue();
+    let left = Memo::new(move |_| {
+        let wishes = queue.waiting();
+        (wishes.len() as u64, wishes.iter().any(|wish| !wish.is_under_way()))
+    });
+    move || {
+        let (count, asks) = left.get();
+        (count > 0).then(|| {
+            let line = if asks { text::find_not_sent_answer() } else { text::find_not_sent_waits() };
+            view! {
+                <a class="unsent-line" href=Route::Pickups.path()>
+                    <b>{text::find_not_sent(count)}</b>
+                    <span>{line}</span>
+                </a>
+            }
+        })
     }
 }
 

@@ -21,6 +21,7 @@ use crate::queue::Queue;
 use crate::remote::{FAILURE_SHOWS, Hope, Remote, fetch};
 use crate::route::Route;
 use crate::search;
+use crate::seen;
 use crate::session::{Session, use_session};
 use crate::text;
 use crate::words;
@@ -54,6 +55,9 @@ pub fn App() -> impl IntoView {
         spawn_local(places::start(move || hope.rise()));
     }
     Effect::new(move |_| search::shops_are(nearby.ids()));
+    Effect::new(move |_| {
+        seen::own_shop_is(nearby.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone())))
+    });
     // The skeleton of the page has done its work.
     document::remove("boot");
 

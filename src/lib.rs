@@ -11,6 +11,7 @@
 //! - [`menu`]: the choice of language; [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
+//! - [`mod@seen`]: what was last seen of products and stock, for when there is no network
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
 
 // Views nest as types where they are not erased, which is only in the native tests.
@@ -31,6 +32,7 @@ pub mod queue;
 pub mod remote;
 pub mod route;
 pub mod search;
+pub mod seen;
 pub mod session;
 pub mod settings;
 pub mod text;

@@ -49,6 +49,13 @@ pub fn save(name: &str, value: &impl Serialize) -> bool {
     taken
 }
 
+/// Keeps what could be done without: where there is no room for it, nothing is said.
+pub fn save_if_room(name: &str, value: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(value) {
+        takes(name, &text);
+    }
+}
+
 /// Hears when another tab has changed what is kept under a name, for as long as the page lives.
 pub fn follow(name: &'static str, changed: impl Fn() + 'static) {
     let _ = window_event_listener(ev::storage, move |event| {

@@ -21,6 +21,7 @@ use crate::queue::use_queue;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
+use crate::seen;
 use crate::session::use_session;
 use crate::text;
 use crate::words;
@@ -57,7 +58,8 @@ pub fn FindPage(
         retry.track();
         let query = query.get();
         // The start page shows what can be had here now; a search shows everything unless asked otherwise.
-        let only_here = query.in_stock || query.near || query.today || query == SearchQuery::default();
+        let is_start = query == SearchQuery::default();
+        let only_here = query.in_stock || query.near || query.today || is_start;
         if only_here && nearby.shops.with(|s| *s == Remote::Loading) {
             // The shop decides what is asked; its answer runs this again.
             return None;
@@ -85,7 +87,7 @@ pub fn FindPage(
             if !asked.words.is_empty() && !search::is_ready() {
                 sleep(60).await;
             }
-            let page = search::products(&asked).await?;
+            let page = if is_start { seen::start_page(&asked).await? } else { search::products(&asked).await? };
             Ok((asked, page))
         })
     });

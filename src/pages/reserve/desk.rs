@@ -1,6 +1,6 @@
 //! Everything on one screen: what, where, when, who, and one clear button.
 
-use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest};
+use api_contract::availability::AvailabilityAnswer;
 use api_contract::location::Location;
 use api_contract::product::Product;
 use domain::basket::MAX_QUANTITY;
@@ -27,6 +27,7 @@ use crate::nearby;
 use crate::queue::{Good, use_queue};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::Route;
+use crate::seen;
 use crate::session::use_session;
 use crate::text;
 use crate::words;
@@ -304,9 +305,9 @@ fn stock_of(live: Live, id: &LocationId, draft: RwSignal<Draft>) -> RwSignal<Rem
     let id = id.clone();
     let items = Memo::new(move |_| draft.with(|draft| draft.items.clone()));
     let answer = fetch(OUTLIVES_FAILURE, move || {
-        let request = AvailabilityRequest { items: items.get(), location_ids: Some(vec![id.clone()]), near: None };
+        let (items, id) = (items.get(), id.clone());
         Some(async move {
-            let mut answer = api::availability(&request).await?;
+            let mut answer = seen::availability(items, vec![id]).await?;
             // Asked for several, a shelf may say "unavailable": the board speaks of one unit, as the stream does.
             answer.rows.iter_mut().for_each(model::for_one_unit);
             Ok(answer)

@@ -181,7 +181,10 @@ impl Queue {
         match claim {
             Some(claim) => CLAIM.with_borrow_mut(|kept| *kept = Some(claim)),
             // Without the lock the key alone sees to it that nothing is done twice.
-            None => spawn_local(self.send_all()),
+            None => {
+                IS_SENDING.set(true);
+                spawn_local(self.send_all());
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 mod model;
 
 use api_contract::Item;
-use api_contract::availability::AvailabilityAnswer;
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest};
 use domain::basket::{MAX_LINES, MAX_QUANTITY, rank};
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -22,7 +22,6 @@ use crate::live::{Live, Watched};
 use crate::nearby::{self, Shop, use_nearby};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::Route;
-use crate::seen;
 use crate::session::{BasketLine, use_session};
 use crate::text;
 use crate::words;
@@ -81,7 +80,9 @@ impl Stock {
             retry.track();
             let _ = session.online.get();
             let (items, ids) = (items.get(), ids.get());
-            (!items.is_empty() && !ids.is_empty()).then_some(async move { seen::availability(items, ids).await })
+            (!items.is_empty() && !ids.is_empty()).then_some(async move {
+                api::availability(&AvailabilityRequest { items, location_ids: Some(ids), near: None }).await
+            })
         });
         live.learn_from(answer);
         Self { answer, live, retry }

@@ -52,13 +52,18 @@ pub fn FindPage(
         });
     });
 
-    let clock = use_session().clock;
+    let session = use_session();
+    let clock = session.clock;
     let retry = RwSignal::new(0u32);
     let answer = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.get();
         // The start page shows what can be had here now; a search shows everything unless asked otherwise.
         let is_start = query == SearchQuery::default();
+        if is_start && !session.online.get_untracked() {
+            // What is remembered makes way as soon as there is a network.
+            session.online.track();
+        }
         let only_here = query.in_stock || query.near || query.today || is_start;
         if only_here && nearby.shops.with(|s| *s == Remote::Loading) {
             // The shop decides what is asked; its answer runs this again.

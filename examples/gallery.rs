@@ -209,7 +209,7 @@ fn tabs() -> AnyView {
     let bar = |current: Tab, waiting: usize, in_basket: usize| {
         let (current, waiting, in_basket) =
             (Signal::stored(current), Signal::stored(waiting), Signal::stored(in_basket));
-        view! { <TabBar current waiting in_basket /> }.into_any()
+        view! { <TabBar current waiting in_basket basket=true pickups=true /> }.into_any()
     };
     specimen("Tabs", vec![bar(Tab::Search, 0, 0), bar(Tab::Pickups, 2, 99)])
 }

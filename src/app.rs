@@ -10,7 +10,7 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::api;
 use crate::api::ApiError;
-use crate::browser::{boot, document};
+use crate::browser::{boot, document, storage};
 use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::notice::FailureNotice;
 use crate::components::skeleton::SkeletonRows;
@@ -19,9 +19,11 @@ use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{basket, find, not_found, pickup, pickups, product, reserve, store, stores};
 use crate::places;
+use crate::queue::Queue;
 use crate::remote::{FAILURE_SHOWS, Hope, Remote, fetch};
 use crate::route::Route;
 use crate::search;
+use crate::seen;
 use crate::session::{Session, use_session};
 use crate::settings;
 use crate::text;
@@ -35,6 +37,7 @@ pub fn App() -> impl IntoView {
     }
     let session = Session::start();
     provide_context(session);
+    provide_context(Queue::start(session));
     let hope = Hope::new();
     provide_context(hope);
     Effect::watch(
@@ -55,6 +58,9 @@ pub fn App() -> impl IntoView {
         spawn_local(places::start(move || hope.rise()));
     }
     Effect::new(move |_| search::shops_are(nearby.ids()));
+    Effect::new(move |_| {
+        seen::own_shop_is(nearby.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone())))
+    });
     // The skeleton of the page has done its work.
     document::remove("boot");
 
@@ -154,6 +160,7 @@ fn Frame() -> impl IntoView {
         <Show when=move || !session.online.get()>
             <p class="offline-bar" role="status">{text::app_offline()}</p>
         </Show>
+        <KeepsNothing />
         <main id="main" tabindex="-1" class="main">
             {move || match arrived.get() {
                 Remote::Ready(here) if here >= part.get() => drawn(&screen.get(), route),
@@ -171,6 +178,22 @@ fn Frame() -> impl IntoView {
             pickups=Signal::derive(move || features.reserve || !session.pickups().is_empty())
         />
         <PlaceSheet />
+    }
+}
+
+/// A device that keeps nothing is said once, quietly: the app works all the same.
+#[component]
+fn KeepsNothing() -> impl IntoView {
+    let read = RwSignal::new(false);
+    view! {
+        <Show when=move || !storage::keeps() && !read.get()>
+            <p class="quiet-line" role="status">
+                {text::app_keeps_nothing()} " "
+                <button type="button" class="link-button" on:click=move |_| read.set(true)>
+                    {text::app_keeps_nothing_ok()}
+                </button>
+            </p>
+        </Show>
     }
 }
 

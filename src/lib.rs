@@ -4,12 +4,14 @@
 //! - [`route`]: the screens and their addresses
 //! - [`app`]: providers, frame and the one place where an address becomes a screen
 //! - [`session`]: what follows the shopper from screen to screen; [`mod@settings`]: what the retailer set
+//! - [`queue`]: reservations that are not answered yet, and sending them once
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
 //! - [`menu`]: the choice of language; [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
+//! - [`mod@seen`]: what was last seen of products and stock, for when there is no network
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
 
 // Views nest as types where they are not erased, which is only in the native tests.
@@ -26,9 +28,11 @@ pub mod menu;
 pub mod nearby;
 pub mod pages;
 pub mod places;
+pub mod queue;
 pub mod remote;
 pub mod route;
 pub mod search;
+pub mod seen;
 pub mod session;
 pub mod settings;
 pub mod text;

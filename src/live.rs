@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use crate::browser::clock::after;
 use crate::remote::Remote;
 use crate::search;
+use crate::seen;
 use crate::session::Session;
 pub use stream::Stream;
 use tab::Source;
@@ -75,9 +76,14 @@ impl Live {
         live
     }
 
-    /// Takes an answer of the API in, which may be there before the stream is.
+    /// Takes an answer to a question of our own in: it is as new as it can be, and tells the server's clock.
+    fn answered(self, answer: &AvailabilityAnswer) {
+        self.session.clock.learn(answer.as_of);
+        self.told(answer.as_of, &answer.rows);
+    }
+
+    /// Takes rows of the API in, which may be there before the stream is.
     pub fn told(self, as_of: Timestamp, rows: &[AvailabilityRow]) {
-        self.session.clock.learn(as_of);
         self.confirm(as_of);
         // The screen may be gone by the time the answer is here.
         let _ = self.board.try_update(|board| {
@@ -92,6 +98,10 @@ impl Live {
         Effect::new(move |_| {
             answers.with(|answer| {
                 if let Remote::Ready(answer) = answer {
+                    // What is remembered tells no time.
+                    if !seen::is_memory(answer) {
+                        self.session.clock.learn(answer.as_of);
+                    }
                     self.told(answer.as_of, &answer.rows);
                 }
             });
@@ -137,6 +147,7 @@ impl Live {
         let Some(event) = event else { return };
         let there = matches!(event.reading().state, StockState::Available | StockState::Limited);
         search::changed(&event.location_id, &event.sku, there);
+        seen::changed(event);
         let _ = self.board.try_maybe_update(|board| {
             let reading = event.reading();
             let known = board.get(&event.sku, &event.location_id);

@@ -1,12 +1,12 @@
 //! What follows the shopper from screen to screen, and what of it the device keeps.
 
 use api_contract::location::Location;
-use api_contract::reservation::{Reservation, ReservationRequest};
+use api_contract::reservation::Reservation;
 use domain::basket::MAX_LINES;
 use domain::geo::Position;
 use domain::id::{LocationId, ReservationId, Sku};
 use domain::money::Money;
-use domain::time::{MINUTE_MS, Timestamp};
+use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +15,6 @@ use crate::browser::{connectivity, storage};
 use crate::text;
 
 const KEPT_UNDER: &str = "nearshelf/1";
-
-/// A reservation that nobody answered may be sent again with its key for this long; after that the shopper is asked.
-pub const RESEND_FOR_MS: i64 = 15 * MINUTE_MS;
 
 /// Searches that are remembered.
 const RECENT: usize = 8;
@@ -76,26 +73,16 @@ pub struct Seen {
     pub units: Option<u32>,
 }
 
-/// A reservation that was sent and not answered yet. Kept before it is sent, so that a reload cannot make two of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Unanswered {
-    /// Names this one intention.
-    pub key: String,
-    /// What was sent.
-    pub request: ReservationRequest,
-    /// When the button was tapped.
-    pub at: Timestamp,
-}
-
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
     place: Option<Place>,
     store: Option<LocationId>,
     pickups: Vec<SavedPickup>,
-    unanswered: Option<Unanswered>,
     recent: Vec<String>,
     basket: Vec<BasketLine>,
+    /// How far the device's clock was off when the server last spoke.
+    clock_off_ms: i64,
 }
 
 /// What follows the shopper; a handful of signals, copied freely.
@@ -110,7 +97,6 @@ pub struct Session {
     stand_in: RwSignal<Option<Place>>,
     store: RwSignal<Option<LocationId>>,
     pickups: RwSignal<Vec<SavedPickup>>,
-    unanswered: RwSignal<Option<Unanswered>>,
     /// What was searched lately, the last first.
     pub recent: RwSignal<Vec<String>>,
     basket: RwSignal<Vec<BasketLine>>,
@@ -131,24 +117,47 @@ impl Session {
     pub fn start() -> Self {
         let kept: Kept = storage::load(KEPT_UNDER).unwrap_or_default();
         let session = Self {
-            clock: Clock::start(),
+            clock: Clock::start(kept.clock_off_ms),
             online: connectivity::online(),
             place: RwSignal::new(kept.place),
             stand_in: RwSignal::new(None),
             store: RwSignal::new(kept.store),
             pickups: RwSignal::new(kept.pickups),
-            unanswered: RwSignal::new(kept.unanswered),
             recent: RwSignal::new(kept.recent),
             basket: RwSignal::new(kept.basket),
         };
+        // What another tab wrote is not written back: that would put this tab's place and shop over the other's.
+        let adopted = StoredValue::new(false);
         Effect::watch(
             move || session.to_keep(),
-            |kept, _, _| {
-                storage::save(KEPT_UNDER, kept);
+            move |kept, _, _| {
+                if !adopted.try_update_value(|adopted| std::mem::take(adopted)).unwrap_or_default() {
+                    storage::save(KEPT_UNDER, kept);
+                }
             },
             false,
         );
+        storage::follow(KEPT_UNDER, move || {
+            let Some(kept) = storage::load::<Kept>(KEPT_UNDER) else { return };
+            adopted.set_value(session.adopt(kept));
+        });
         session
+    }
+
+    /// Another tab put something aside or into the basket. Answers whether nothing is known here that it does not know.
+    fn adopt(self, kept: Kept) -> bool {
+        let pickups = self.pickups.with_untracked(|here| merged(here, kept.pickups.clone()));
+        let knows_all = pickups == kept.pickups;
+        let mut changed = false;
+        if self.pickups.with_untracked(|here| *here != pickups) {
+            self.pickups.set(pickups);
+            changed = true;
+        }
+        if self.basket.with_untracked(|here| *here != kept.basket) {
+            self.basket.set(kept.basket);
+            changed = true;
+        }
+        changed && knows_all
     }
 
     /// The shopper was done with these words.
@@ -269,29 +278,10 @@ impl Session {
         });
     }
 
-    /// A reservation is about to be sent. The same wish that was not answered a short while ago keeps its key; answers
-    /// the key to send.
-    pub fn reservation_leaving(self, request: &ReservationRequest, new_key: String) -> String {
-        let now = self.clock.now_untracked();
-        let key = self
-            .unanswered
-            .with_untracked(|unanswered| resend_key(unanswered.as_ref(), request, now))
-            .unwrap_or(new_key);
-        self.unanswered.set(Some(Unanswered { key: key.clone(), request: request.clone(), at: now }));
-        // The effect above runs a moment later; this must be on the device before the first byte leaves.
+    /// Keeps everything this very moment: what must be on the device before something else happens cannot wait for the
+    /// effect that keeps what changes.
+    pub fn keep_now(self) {
         storage::save(KEPT_UNDER, &untrack(|| self.to_keep()));
-        key
-    }
-
-    /// The server decided about the reservation that was sent.
-    pub fn reservation_answered(self) {
-        self.unanswered.set(None);
-    }
-
-    /// A reservation that was sent and never answered.
-    #[must_use]
-    pub fn unanswered(self) -> Option<Unanswered> {
-        self.unanswered.get()
     }
 
     fn to_keep(self) -> Kept {
@@ -300,52 +290,65 @@ impl Session {
             place: if place.as_ref().is_some_and(|p| p.from_device) { self.stand_in.get() } else { place },
             store: self.store.get(),
             pickups: self.pickups.get(),
-            unanswered: self.unanswered.get(),
             recent: self.recent.get(),
             basket: self.basket.get(),
+            clock_off_ms: self.clock.off_ms(),
         }
     }
 }
 
-/// The key of an unanswered sending, where it was this very wish and not too long ago.
-fn resend_key(unanswered: Option<&Unanswered>, request: &ReservationRequest, now: Timestamp) -> Option<String> {
-    let unanswered = unanswered?;
-    let recent = now.since(unanswered.at) <= RESEND_FOR_MS;
-    (recent && unanswered.request == *request).then(|| unanswered.key.clone())
+/// The pickups of all tabs: each as it was last heard of, in the order of the device.
+fn merged(here: &[SavedPickup], device: Vec<SavedPickup>) -> Vec<SavedPickup> {
+    let of = |all: &[SavedPickup], id: &ReservationId| all.iter().find(|p| p.reservation.id == *id).cloned();
+    let only_here = here.iter().filter(|p| of(&device, &p.reservation.id).is_none()).cloned();
+    let mut all: Vec<SavedPickup> = only_here.collect();
+    all.extend(device.into_iter().map(|theirs| match of(here, &theirs.reservation.id) {
+        Some(ours) if ours.as_of > theirs.as_of => ours,
+        _ => theirs,
+    }));
+    all
 }
 
 #[cfg(test)]
 mod tests {
-    use api_contract::Item;
-    use api_contract::reservation::ContactBody;
-    use domain::id::Sku;
-    use domain::reservation::Handover;
+    use domain::reservation::{Handover, Status};
 
     use super::*;
 
-    fn wish(quantity: u32) -> ReservationRequest {
-        ReservationRequest {
-            location_id: LocationId::new("lyo").unwrap(),
-            method: Handover::InStore,
-            items: vec![Item { sku: Sku::new("a").unwrap(), quantity }],
-            contact: ContactBody { name: "Ada".into(), email: Some("ada@example.org".into()), phone: None },
-            collector: None,
-            pickup_window: None,
-            consents: None,
-            promo_codes: vec![],
-            attribution: None,
+    fn pickup(id: &str, minutes: i64) -> SavedPickup {
+        SavedPickup {
+            reservation: Reservation {
+                id: ReservationId::new(id).unwrap(),
+                code: id.to_owned(),
+                status: Status::Held,
+                method: Handover::InStore,
+                location_id: LocationId::new("lyo").unwrap(),
+                items: vec![],
+                collector: String::new(),
+                created_at: Timestamp::from_millis(0),
+                hold_expires_at: Timestamp::from_millis(0),
+                ready_by: None,
+                pickup_from: None,
+                pickup_until: None,
+                manage_token: None,
+                can_extend: false,
+                arrival: None,
+                pass_url: None,
+            },
+            location: None,
+            token: String::new(),
+            as_of: Timestamp::from_millis(minutes),
         }
     }
 
     #[test]
-    fn the_same_wish_keeps_its_key_until_it_is_answered_and_another_gets_its_own() {
-        let at = Timestamp::from_millis(1_000_000);
-        let sent = Unanswered { key: "k1".into(), request: wish(1), at };
-        let again = |request: &ReservationRequest, after| resend_key(Some(&sent), request, at.plus_millis(after));
-        assert_eq!(again(&wish(1), 60_000), Some("k1".to_owned()));
-        assert_eq!(again(&wish(2), 60_000), None);
-        assert_eq!(again(&wish(1), RESEND_FOR_MS + 1), None);
-        assert_eq!(resend_key(None, &wish(1), at), None);
+    fn no_tab_loses_the_pickup_of_another_or_turns_it_back() {
+        let here = [pickup("new", 9), pickup("both", 5), pickup("old", 1)];
+        let device = vec![pickup("theirs", 8), pickup("both", 7), pickup("old", 0)];
+        let all = merged(&here, device.clone());
+        let told: Vec<(&str, i64)> = all.iter().map(|p| (p.reservation.code.as_str(), p.as_of.millis())).collect();
+        assert_eq!(told, [("new", 9), ("theirs", 8), ("both", 7), ("old", 1)]);
+        assert_eq!(merged(&device, device.clone()), device);
     }
 
     #[test]

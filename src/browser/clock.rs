@@ -65,10 +65,11 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that ticks each second while the page is in sight.
+    /// A clock that ticks each second while the page is in sight. `off_ms` is how far the device's clock was off on the
+    /// last visit: the best guess until the server speaks.
     #[must_use]
-    pub fn start() -> Self {
-        let clock = Self { offset_ms: RwSignal::new(0), tick: RwSignal::new(device_now().millis()) };
+    pub fn start(off_ms: i64) -> Self {
+        let clock = Self { offset_ms: RwSignal::new(off_ms), tick: RwSignal::new(device_now().millis()) };
         let handle = set_interval_with_handle(move || clock.tick.set(device_now().millis()), Duration::from_secs(1));
         if let Ok(handle) = handle {
             on_cleanup(move || handle.clear());
@@ -87,6 +88,12 @@ impl Clock {
             }
             (off, ())
         });
+    }
+
+    /// How far the device's clock is behind the server's, as far as we know.
+    #[must_use]
+    pub fn off_ms(self) -> i64 {
+        self.offset_ms.get()
     }
 
     /// The server's time, each second anew.

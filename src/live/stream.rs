@@ -218,7 +218,7 @@ impl Inner {
             let mut answered = true;
             for (live, watched) in screens {
                 match api::stock(&watched.skus, &watched.locations).await {
-                    Ok(answer) => live.told(answer.as_of, &answer.rows),
+                    Ok(answer) => live.answered(&answer),
                     Err(_) => answered = false,
                 }
             }

@@ -17,9 +17,11 @@ use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
 use crate::menu::Menu;
 use crate::nearby::{self, use_nearby};
+use crate::queue::use_queue;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
+use crate::seen;
 use crate::session::use_session;
 use crate::settings;
 use crate::text;
@@ -51,13 +53,19 @@ pub fn FindPage(
         });
     });
 
-    let clock = use_session().clock;
+    let session = use_session();
+    let clock = session.clock;
     let retry = RwSignal::new(0u32);
     let answer = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.get();
         // The start page shows what can be had here now; a search shows everything unless asked otherwise.
-        let only_here = query.in_stock || query.near || query.today || query == SearchQuery::default();
+        let is_start = query == SearchQuery::default();
+        if is_start && !session.online.get_untracked() {
+            // What is remembered makes way as soon as there is a network.
+            session.online.track();
+        }
+        let only_here = query.in_stock || query.near || query.today || is_start;
         if only_here && nearby.shops.with(|s| *s == Remote::Loading) {
             // The shop decides what is asked; its answer runs this again.
             return None;
@@ -85,7 +93,7 @@ pub fn FindPage(
             if !asked.words.is_empty() && !search::is_ready() {
                 sleep(60).await;
             }
-            let page = search::products(&asked).await?;
+            let page = if is_start { seen::start_page(&asked).await? } else { search::products(&asked).await? };
             Ok((asked, page))
         })
     });
@@ -104,6 +112,7 @@ pub fn FindPage(
         </header>
         <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />
         <Show when=move || !is_search.get()>
+            <NotSentYet />
             <PickupBanner />
             <PlaceInvitation />
         </Show>
@@ -219,6 +228,28 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                 (here, around, brand, by_category)
             }}
         </nav>
+    }
+}
+
+/// What the shopper left to be sent is no pickup yet, and may need an answer.
+#[component]
+fn NotSentYet() -> impl IntoView {
+    let queue = use_queue();
+    let left = Memo::new(move |_| {
+        let wishes = queue.waiting();
+        (wishes.len() as u64, wishes.iter().any(|wish| !wish.is_under_way()))
+    });
+    move || {
+        let (count, asks) = left.get();
+        (count > 0).then(|| {
+            let line = if asks { text::find_not_sent_answer() } else { text::find_not_sent_waits() };
+            view! {
+                <a class="unsent-line" href=Route::Pickups.path()>
+                    <b>{text::find_not_sent(count)}</b>
+                    <span>{line}</span>
+                </a>
+            }
+        })
     }
 }
 

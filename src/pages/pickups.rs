@@ -1,4 +1,6 @@
-//! What the shopper has put aside, from this device.
+//! What the shopper has put aside, from this device, and what is not sent yet.
+
+mod unsent;
 
 use leptos::prelude::*;
 
@@ -6,24 +8,32 @@ use crate::browser::{document, intl};
 use crate::components::icon::Icon;
 use crate::components::notice::Notice;
 use crate::components::said::Statement;
+use crate::queue::use_queue;
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
 use crate::settings;
 use crate::text;
 use crate::words;
+use unsent::Unsent;
 
 /// The pickups of this device, newest first.
 #[component]
 pub fn PickupsPage() -> impl IntoView {
     let session = use_session();
     document::set_title(&text::pickups_page_title(settings::name()));
+    let queue = use_queue();
     let minute = session.clock.by_minute();
+    let nothing_waits = Memo::new(move |_| queue.waiting().is_empty());
     view! {
         <header class="top">
             <h1 class="page-title">{text::pickups_title()}</h1>
         </header>
+        <Unsent />
         {move || {
             let pickups = session.pickups();
+            if pickups.is_empty() && !nothing_waits.get() {
+                return ().into_any();
+            }
             if pickups.is_empty() {
                 return view! {
                     <Notice

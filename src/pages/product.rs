@@ -20,6 +20,7 @@ use crate::live::{Live, Watched};
 use crate::nearby::use_nearby;
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
+use crate::seen;
 use crate::session::{BasketLine, Seen, use_session};
 use crate::settings;
 use crate::text;
@@ -36,7 +37,7 @@ pub fn ProductPage(
     let product = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let sku = sku.clone();
-        Some(async move { api::product(&sku).await })
+        Some(async move { seen::product(&sku).await })
     });
     move || match product.get() {
         Remote::Idle | Remote::Loading => view! {
@@ -96,7 +97,7 @@ fn Shown(product: Product) -> impl IntoView {
             let _ = session.online.get();
             let locations: Vec<LocationId> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
             let sku = sku.clone();
-            (!locations.is_empty()).then_some(async move { api::stock(&[sku], &locations).await })
+            (!locations.is_empty()).then_some(async move { seen::stock(&[sku], &locations).await })
         })
     };
     live.learn_from(rows);

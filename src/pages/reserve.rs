@@ -7,17 +7,19 @@ mod outcome;
 mod terms;
 
 use api_contract::Item;
-use api_contract::availability::AvailabilityRequest;
+use api_contract::location::Location;
 use domain::id::LocationId;
 use leptos::prelude::*;
 
-use crate::api;
+use crate::api::{self, ApiError};
 use crate::browser::document;
 use crate::components::icon::{Icon, Sign};
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::skeleton::SkeletonRows;
+use crate::nearby::use_nearby;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
+use crate::seen;
 use crate::session::use_session;
 use crate::settings;
 use crate::text;
@@ -35,12 +37,13 @@ pub fn ReservePage(
     let retry = RwSignal::new(0u32);
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     let back = Route::Product(query.sku.clone()).path();
+    let place = Place::of(query.location.clone());
     let loaded = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let query = query.clone();
+        let place = place.get();
         Some(async move {
-            let (product, location) =
-                futures::future::join(api::product(&query.sku), api::location(&query.location)).await;
+            let (product, location) = futures::future::join(seen::product(&query.sku), place.ask()).await;
             Ok((product?, location?))
         })
     });
@@ -69,18 +72,18 @@ pub fn CollectPage(
 ) -> impl IntoView {
     let session = use_session();
     document::set_title(&text::reserve_page_title(settings::name()));
+    let place = Place::of(id.clone());
     let retry = RwSignal::new(0u32);
     let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
     // What was in the basket when the screen came: what is reserved leaves it while the answer is shown.
     let lines = StoredValue::new(untrack(move || session.basket()));
     let loaded = fetch(FAILURE_SHOWS, move || {
         retry.track();
-        let id = id.clone();
+        let (id, place) = (id.clone(), place.get());
         let item = |line: &crate::session::BasketLine| Item { sku: line.sku.clone(), quantity: line.quantity };
         let items: Vec<Item> = lines.with_value(|lines| lines.iter().map(item).collect());
         (!items.is_empty()).then_some(async move {
-            let asked = AvailabilityRequest { items, location_ids: Some(vec![id.clone()]), near: None };
-            let (stock, location) = futures::future::join(api::availability(&asked), api::location(&id)).await;
+            let (stock, location) = futures::future::join(seen::availability(items, vec![id]), place.ask()).await;
             Ok((stock?, location?))
         })
     });
@@ -109,6 +112,35 @@ pub fn CollectPage(
                 view! { <Desk wanted origin=Origin::Basket(stays) location again /> }.into_any()
             }
         }}
+    }
+}
+
+/// The shop, asked for; and, without a network, as the list of shops nearby has it.
+#[derive(Clone, PartialEq)]
+struct Place {
+    id: LocationId,
+    known: Option<Location>,
+}
+
+impl Place {
+    /// Followed only where the screen opens without a network, and the list of shops may come after it: with one, a list
+    /// that changes must not draw the form anew.
+    fn of(id: LocationId) -> Memo<Self> {
+        let (nearby, follows) = (use_nearby(), !use_session().online.get_untracked());
+        let find = move |id: &LocationId| {
+            nearby.shops.with(|shops| {
+                let shop = shops.ready().into_iter().flatten().find(|shop| shop.location.id == *id);
+                shop.map(|shop| shop.location.clone())
+            })
+        };
+        Memo::new(move |_| Place { id: id.clone(), known: if follows { find(&id) } else { untrack(|| find(&id)) } })
+    }
+
+    async fn ask(self) -> Result<Location, ApiError> {
+        match (api::location(&self.id).await, self.known) {
+            (Err(error), Some(known)) if seen::is_away(&error) => Ok(known),
+            (answer, _) => answer,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::model;
 use super::more::{More, MoreButton};
-use crate::api::{self, ProductQuery};
+use crate::api::ProductQuery;
 use crate::browser::intl;
 use crate::components::freshness::FreshnessMark;
 use crate::components::icon::Icon;
@@ -19,6 +19,7 @@ use crate::live::{Live, Watched};
 use crate::nearby::{Shop, use_nearby};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
+use crate::seen;
 use crate::session::{Session, use_session};
 use crate::text;
 use crate::words;
@@ -154,7 +155,7 @@ fn ask_for_stock(
         let locations: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
         let _ = session.online.get();
         // Asked by shops and not by place: the lines speak of exactly these.
-        (!skus.is_empty() && !locations.is_empty()).then_some(async move { api::stock(&skus, &locations).await })
+        (!skus.is_empty() && !locations.is_empty()).then_some(async move { seen::stock(&skus, &locations).await })
     })
 }
 

@@ -1,6 +1,6 @@
 //! Everything on one screen: what, where, when, who, and one clear button.
 
-use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest};
+use api_contract::availability::AvailabilityAnswer;
 use api_contract::location::Location;
 use api_contract::product::Product;
 use domain::basket::MAX_QUANTITY;
@@ -16,15 +16,18 @@ use super::model::{self, Draft, Origin, Sending, Wanted};
 use super::outcome::Refused;
 use super::terms::Terms;
 use crate::api;
-use crate::browser::{document, intl, random};
+use crate::api::ApiError;
+use crate::browser::{document, intl};
 use crate::components::opening::Opening;
 use crate::components::picture::Picture;
 use crate::components::said::Statement;
 use crate::components::stepper::Stepper;
 use crate::live::{Live, Watched};
 use crate::nearby;
+use crate::queue::{Good, use_queue};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::Route;
+use crate::seen;
 use crate::session::use_session;
 use crate::text;
 use crate::words;
@@ -57,6 +60,7 @@ pub(super) fn Desk(
     again: Callback<()>,
 ) -> impl IntoView {
     let session = use_session();
+    let queue = use_queue();
     let navigate = use_navigate();
     let draft = RwSignal::new(Draft::new(wanted.iter().map(Wanted::item).collect(), &location));
     let sending = RwSignal::new(Sending::Not);
@@ -80,46 +84,77 @@ pub(super) fn Desk(
     };
     let from_basket = matches!(origin, Origin::Basket(_));
 
-    // One tap is one intention: the button is off while an answer is awaited, and the key outlives a reload.
-    let send = Callback::new(move |at: LocationId| {
-        if sending.with_untracked(Sending::is_on_its_way) {
-            return;
-        }
-        draft.update(|d| d.location_chosen(at));
-        let Some(Ok(request)) = draft.try_update(Draft::check) else { return document::focus_first_wrong() };
-        let key = session.reservation_leaving(&request, random::key());
-        sending.set(Sending::OnItsWay);
-        let (navigate, skus) = (navigate.clone(), skus.clone());
-        spawn_local(async move {
-            match api::reserve(&request, &key).await {
-                Ok(reservation) => {
-                    session.reservation_answered();
-                    if from_basket {
-                        session.taken_from_basket(&skus);
-                    }
-                    let location = api::location(&reservation.location_id).await.ok();
-                    let (id, token) = (reservation.id.clone(), reservation.manage_token.clone().unwrap_or_default());
-                    session.pickup_told(reservation, &token, location);
-                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate(&Route::Pickup(id).path(), options);
-                }
-                Err(error) => {
-                    if error.is_definite() {
-                        session.reservation_answered();
-                    }
-                    if let Some(problem) = error.problem() {
-                        live.told(session.clock.now_untracked(), &problem.rows);
-                    }
-                    let _ = sending.try_set(Sending::Refused(error));
-                }
+    let short = nearby::short_name(&location).to_owned();
+    // The wish that the server did not answer, by its key.
+    let unanswered = RwSignal::new(None::<String>);
+    let replace = move || NavigateOptions { replace: true, ..NavigateOptions::default() };
+    let later = {
+        let navigate = navigate.clone();
+        Callback::new(move |()| {
+            if let Some(key) = unanswered.get_untracked() {
+                queue.left_for_later(&key);
+                navigate(&Route::Pickups.path(), replace());
             }
-        });
-    });
+        })
+    };
+    // One tap is one intention: the button is off while an answer is awaited, and the key outlives a reload.
+    let send = {
+        let (shop, wanted) = (location.clone(), wanted.clone());
+        Callback::new(move |at: LocationId| {
+            if sending.with_untracked(Sending::is_on_its_way) {
+                return;
+            }
+            if from_basket && skus.iter().all(|sku| untrack(|| session.in_basket(sku)) == 0) {
+                // Another tab has put it aside meanwhile.
+                return navigate(&Route::Pickups.path(), replace());
+            }
+            draft.update(|d| d.location_chosen(at.clone()));
+            let Some(Ok(request)) = draft.try_update(Draft::check) else { return document::focus_first_wrong() };
+            // What another shop asks for it is not known here.
+            let here = at == shop.id;
+            let price = |sku: &Sku| {
+                let row = answer.with_untracked(|a| a.ready()?.rows.iter().find(|row| row.sku == *sku)?.price);
+                row.filter(|_| here)
+            };
+            let good = |line: &Wanted| Good {
+                sku: line.sku.clone(),
+                title: line.title.clone(),
+                price: price(&line.sku).or(line.price.filter(|_| here)),
+            };
+            let name = if here { shop.name.clone() } else { other_shop(&at) };
+            let leaves = session.online.get_untracked();
+            let key = queue.tapped(&request, wanted.iter().map(good).collect(), name, from_basket, leaves);
+            unanswered.set(Some(key.clone()));
+            if !leaves {
+                return sending.set(Sending::Refused(ApiError::Offline));
+            }
+            sending.set(Sending::OnItsWay);
+            let (navigate, skus) = (navigate.clone(), skus.clone());
+            spawn_local(async move {
+                match api::reserve(&request, &key).await {
+                    Ok(reservation) => {
+                        let id = reservation.id.clone();
+                        queue.reserved(&key, reservation, from_basket.then_some(skus.as_slice())).await;
+                        navigate(&Route::Pickup(id).path(), replace());
+                    }
+                    Err(error) => {
+                        if error.is_definite() {
+                            queue.answered_at_desk(&key);
+                            let _ = unanswered.try_set(None);
+                        }
+                        if let Some(problem) = error.problem() {
+                            live.told(session.clock.now_untracked(), &problem.rows);
+                        }
+                        let _ = sending.try_set(Sending::Refused(error));
+                    }
+                }
+            });
+        })
+    };
     let stays = match &origin {
         Origin::Basket(stays) if !stays.is_empty() => Some(text::reserve_stays(&stays.join(", "))),
         _ => None,
     };
-    let short = nearby::short_name(&location).to_owned();
     let hold = location.pickup.hold_hours;
     let goods = match from_basket {
         false => wanted.first().cloned().map(|line| one(line, live, answer, &id, draft)).into_any(),
@@ -140,7 +175,7 @@ pub(super) fn Desk(
             </section>
             <ContactForm draft on_submit=submit />
         </div>
-        <Refused sending draft origin location windows send again />
+        <Refused sending draft origin location windows send again later />
         <div class="action-bar">
             <button
                 type="submit"
@@ -159,6 +194,15 @@ pub(super) fn Desk(
             </button>
         </div>
     }
+}
+
+/// The name of a shop that was offered instead.
+fn other_shop(id: &LocationId) -> String {
+    let shops = nearby::use_nearby().shops;
+    shops.with_untracked(|shops| {
+        let shop = shops.ready().into_iter().flatten().find(|shop| shop.location.id == *id);
+        shop.map(|shop| shop.location.name.clone()).unwrap_or_default()
+    })
 }
 
 /// One product, of which the shopper may want more.
@@ -262,9 +306,9 @@ fn stock_of(live: Live, id: &LocationId, draft: RwSignal<Draft>) -> RwSignal<Rem
     let id = id.clone();
     let items = Memo::new(move |_| draft.with(|draft| draft.items.clone()));
     let answer = fetch(OUTLIVES_FAILURE, move || {
-        let request = AvailabilityRequest { items: items.get(), location_ids: Some(vec![id.clone()]), near: None };
+        let (items, id) = (items.get(), id.clone());
         Some(async move {
-            let mut answer = api::availability(&request).await?;
+            let mut answer = seen::availability(items, vec![id]).await?;
             // Asked for several, a shelf may say "unavailable": the board speaks of one unit, as the stream does.
             answer.rows.iter_mut().for_each(model::for_one_unit);
             Ok(answer)

@@ -34,6 +34,8 @@ pub(super) fn Refused(
     send: Callback<LocationId>,
     /// Looks again what there is.
     again: Callback<()>,
+    /// Leaves it to be sent when there is a network.
+    later: Callback<()>,
 ) -> impl IntoView {
     move || match sending.get() {
         Sending::Not | Sending::OnItsWay => ().into_any(),
@@ -46,7 +48,15 @@ pub(super) fn Refused(
         }
         Sending::Refused(error) => {
             let (title, text, reference) = said(&error);
-            view! { <Notice icon=Icon::Cloud title text reference alert=true /> }.into_any()
+            if error.is_definite() {
+                return view! { <Notice icon=Icon::Cloud title text reference alert=true /> }.into_any();
+            }
+            view! {
+                <Notice icon=Icon::Cloud title text reference alert=true>
+                    <button type="button" class="button" on:click=move |_| later.run(())>{text::queue_later()}</button>
+                </Notice>
+            }
+            .into_any()
         }
     }
 }

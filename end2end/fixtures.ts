@@ -16,6 +16,8 @@ export type Options = {
   catalogue: Catalogue;
   /** More options of `nearshelf-server serve`. */
   serve: string[];
+  /** The test breaks the app on purpose: what it says in the console then is none of our affair. */
+  breaks: boolean;
   /** Countries whose postcodes are imported, as far as they are on this machine. */
   gazetteers: string[];
 };
@@ -42,6 +44,7 @@ export const test = base.extend<Options & Fixtures>({
   catalogue: ["demo", { option: true }],
   serve: [[], { option: true }],
   gazetteers: [[], { option: true }],
+  breaks: [false, { option: true }],
 
   shop: async ({ catalogue, serve, gazetteers }, use, info) => {
     info.skip(!prepared(catalogue), `the feeds of "${catalogue}" are not on this machine`);
@@ -57,7 +60,7 @@ export const test = base.extend<Options & Fixtures>({
 
   baseURL: async ({ shop }, use) => use(shop.url),
 
-  page: async ({ page }, use) => {
+  page: async ({ page, breaks }, use) => {
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(String(error)));
     page.on("console", (message) => {
@@ -66,7 +69,7 @@ export const test = base.extend<Options & Fixtures>({
     });
     await page.clock.setFixedTime(NOW);
     await use(page);
-    expect(faults, "faults in the browser's console").toEqual([]);
+    if (!breaks) expect(faults, "faults in the browser's console").toEqual([]);
   },
 
   place: async ({ context, shop }, use) => {

@@ -3,7 +3,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { constants, existsSync } from "node:fs";
-import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -118,6 +118,20 @@ export class Shop {
       contact: { name: "Another shopper", email: "another@shopper.example" },
     };
     return (await this.post("/v1/reservations", body, { "idempotency-key": randomUUID() })) as Reservation;
+  }
+
+  /** The shop agrees on times of pickup from now on, each for so many reservations. */
+  async agreesOnTimes(location: string, minutes: number, capacity: number): Promise<void> {
+    const [head, ...rows] = (await readFile(join(__dirname, "../demo/stores.csv"), "utf8")).trim().split(/\r?\n/);
+    const row = rows.find((row) => row.startsWith(`${location},`));
+    if (!head || !row) throw new Error(`the demo has no shop ${location}`);
+    const file = join(this.folder, "stores.csv");
+    await writeFile(file, `${head},Pickup window minutes,Pickup capacity\n${row},${minutes},${capacity}\n`);
+    const database = join(this.folder, "shop.db");
+    await promisify(execFile)(required("NEARSHELF_SERVER"), ["import", "--db", database, "--stores", file]);
+    // The server looks for news by itself, some time later.
+    await this.stop();
+    await this.start();
   }
 
   private async change(location_id: string, sku: string, kind: "set" | "delta", quantity: number): Promise<void> {

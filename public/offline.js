@@ -14,17 +14,27 @@ function offer(waiting) {
   bar.className = "version-bar";
   bar.setAttribute("role", "status");
   const words = document.createElement("span");
-  words.textContent = "There is a newer version of this page.";
+  words.textContent = window.nearshelf.say("newer");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--quiet";
-  button.textContent = "Load it";
+  button.textContent = window.nearshelf.say("newer_load");
   button.addEventListener("click", () => waiting.postMessage("take over"));
   bar.append(words, button);
   document.body.append(bar);
 }
 
+/** Of all languages those that are used on this device are kept for when there is no network. */
+async function remember(language) {
+  const used = await caches.open("nearshelf/languages/1");
+  await used.put(`/locales/${language}`, new Response());
+}
+
 async function start() {
+  // `boot.js` knows whether the app ended again and again: then nothing is kept for a while.
+  const { language, safe } = window.nearshelf;
+  if (safe) return;
+  await remember(language).catch(() => {});
   const registration = await serviceWorkers.register("/service-worker.js", { updateViaCache: "none" });
   const look = (worker) => {
     // The first one has nothing to take over from.

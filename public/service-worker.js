@@ -5,9 +5,12 @@
 
 const VERSION = "BUILD_VERSION";
 const FILES = ["BUILD_FILES"];
-const APP = `nearshelf/app/${VERSION}`;
+// The server puts a line before this script that names the retailer's settings: others are another version of the same files.
+const APP = `nearshelf/app/${VERSION}${self.settingsVersion ?? ""}`;
 const PICTURES = "nearshelf/pictures/1";
 const PICTURES_KEPT = 300;
+// The page writes there which languages were used on this device.
+const LANGUAGES = "nearshelf/languages/1";
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepAll());
@@ -19,7 +22,8 @@ async function keepAll() {
   try {
     // Names with a hash never change what they stand for; of the others no copy is believed, not for a second.
     const fresh = (file) => new Request(file, { cache: /-[0-9a-f]{8,}/.test(file) ? "default" : "reload" });
-    await cache.addAll(FILES.filter(isWanted).map(fresh));
+    const languages = await usedLanguages();
+    await cache.addAll(FILES.filter((file) => isWanted(file, languages)).map(fresh));
   } catch (error) {
     await caches.delete(APP);
     throw error;
@@ -27,7 +31,21 @@ async function keepAll() {
 }
 
 /** Who saves data searches with the server's help, and is not sent the engine. */
-const isWanted = (file) => !(navigator.connection?.saveData && file.startsWith("/search/"));
+function isWanted(file, languages) {
+  const language = languageOf(file);
+  if (language) return languages.includes(language);
+  return !(navigator.connection?.saveData && file.startsWith("/search/"));
+}
+
+/** The language of a catalog: `/locales/pl-0123456789abcdef.txt` is of `pl`. */
+const languageOf = (file) => /^\/locales\/(.+)-[0-9a-f]+\.txt$/.exec(file)?.[1];
+
+/** Those whose catalogs are kept: English, which stands in for the others, and those that were used; all if nobody knows. */
+async function usedLanguages() {
+  const used = await caches.open(LANGUAGES).then((cache) => cache.keys());
+  const names = used.map((request) => request.url.split("/").pop());
+  return names.length ? ["en", ...names] : FILES.map(languageOf).filter(Boolean);
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(clearUp());
@@ -60,7 +78,11 @@ self.addEventListener("fetch", (event) => {
 /** A file of this version; from the network where the device has thrown it away. */
 async function kept(path, request) {
   const known = await caches.match(path, { cacheName: APP }).catch(() => undefined);
-  return known ?? fetch(request);
+  if (known || !languageOf(path)) return known ?? fetch(request);
+  // A language that is used for the first time is kept from now on.
+  const answer = await fetch(request);
+  if (answer.ok) await caches.open(APP).then((cache) => cache.put(path, answer.clone())).catch(() => {});
+  return answer;
 }
 
 /** A picture that was seen before is shown at once and without a network. */

@@ -5,11 +5,11 @@ mod request;
 
 use api_contract::Item;
 use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, MAX_ITEMS};
-use api_contract::location::{Location, LocationPage, LocationSearch};
+use api_contract::location::{Location, LocationPage, LocationSearch, PickupWindows};
 use api_contract::paths;
 use api_contract::place::PlaceAnswer;
 use api_contract::product::{Product, ProductPage};
-use api_contract::reservation::{Reservation, ReservationChange, ReservationRequest};
+use api_contract::reservation::{ArrivalRequest, Reservation, ReservationChange, ReservationRequest};
 use api_contract::settings::Settings;
 use domain::id::{LocationId, ReservationId, Sku};
 
@@ -191,11 +191,27 @@ pub async fn reservation(id: &ReservationId, token: &str) -> Result<Reservation,
     Call::new(Method::Get, &paths::reservation(id)).bearer(token).send().await
 }
 
-/// Gives a reservation back, for its owner.
+/// Changes a reservation, for its owner.
 ///
 /// # Errors
 /// [`ApiError`]
-pub async fn cancel(id: &ReservationId, token: &str) -> Result<Reservation, ApiError> {
-    let call = Call::new(Method::Patch, &paths::reservation(id)).bearer(token).timeout_ms(15_000);
-    call.text(ReservationChange::CANCEL.to_owned()).send().await
+pub async fn change(id: &ReservationId, token: &str, change: &ReservationChange) -> Result<Reservation, ApiError> {
+    Call::new(Method::Patch, &paths::reservation(id)).bearer(token).timeout_ms(15_000).json(change)?.send().await
+}
+
+/// Says that its owner comes for a reservation.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn arrive(id: &ReservationId, token: &str, arrival: &ArrivalRequest) -> Result<Reservation, ApiError> {
+    Call::new(Method::Post, &paths::arrival(id)).bearer(token).timeout_ms(15_000).json(arrival)?.send().await
+}
+
+/// When these products can be fetched at a shop by agreement.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn pickup_windows(id: &LocationId, skus: &[Sku]) -> Result<PickupWindows, ApiError> {
+    let skus: Vec<String> = skus.iter().map(|sku| paths::encode(sku.as_str())).collect();
+    Call::new(Method::Get, &[&paths::pickup_windows(id), "?sku=", &skus.join(",")].concat()).send().await
 }

@@ -7,17 +7,22 @@ use leptos_router::hooks::use_location;
 use leptos_router::location::{BrowserUrl, LocationProvider};
 
 use crate::api;
-use crate::browser::document;
+use crate::api::ApiError;
+use crate::browser::{boot, document};
 use crate::chooser::{Chooser, PlaceSheet};
+use crate::components::notice::FailureNotice;
+use crate::components::skeleton::SkeletonRows;
 use crate::components::tab_bar::TabBar;
 use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{basket, find, not_found, pickup, pickups, product, reserve, store, stores};
 use crate::places;
-use crate::remote::Hope;
+use crate::remote::{FAILURE_SHOWS, Hope, Remote, fetch};
 use crate::route::Route;
 use crate::search;
 use crate::session::{Session, use_session};
+use crate::text;
+use crate::words;
 
 /// The whole app.
 #[component]
@@ -42,8 +47,10 @@ pub fn App() -> impl IntoView {
     provide_context(nearby);
     provide_context(Stream::start());
     provide_context(Chooser::new());
-    spawn_local(search::start(move || hope.rise()));
-    spawn_local(places::start(move || hope.rise()));
+    if !boot::is_safe() {
+        spawn_local(search::start(move || hope.rise()));
+        spawn_local(places::start(move || hope.rise()));
+    }
     Effect::new(move |_| search::shops_are(nearby.ids()));
     // The skeleton of the page has done its work.
     document::remove("boot");
@@ -82,6 +89,15 @@ impl Screen {
             other => Screen::Other(other.clone()),
         }
     }
+
+    /// The part of the program that draws it: what links lead to is in the first part after the start, the rest in the second.
+    fn part(&self) -> u32 {
+        match self {
+            Screen::Find => 0,
+            Screen::Stores | Screen::Other(Route::Product(_) | Route::Store(_)) => 1,
+            Screen::Other(_) => 2,
+        }
+    }
 }
 
 #[component]
@@ -109,26 +125,46 @@ fn Frame() -> impl IntoView {
         now
     });
 
+    let part = Memo::new(move |_| screen.with(Screen::part));
+    let retry = RwSignal::new(0u32);
+    let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
+    let arrived = fetch(FAILURE_SHOWS, move || {
+        retry.track();
+        let part = part.get();
+        Some(async move { boot::part(part).await.map(|()| part).map_err(|_| ApiError::Offline) })
+    });
+
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main">{text::app_skip()}</a>
         <Show when=move || !session.online.get()>
-            <p class="offline-bar" role="status">"You are offline. What you see is what was last known."</p>
+            <p class="offline-bar" role="status">{text::app_offline()}</p>
         </Show>
         <main id="main" tabindex="-1" class="main">
-            {move || match screen.get() {
-                Screen::Find => view! { <find::FindPage route /> }.into_any(),
-                Screen::Stores => view! { <stores::StoresPage route /> }.into_any(),
-                Screen::Other(Route::Product(sku)) => view! { <product::ProductPage sku /> }.into_any(),
-                Screen::Other(Route::Store(id)) => view! { <store::StorePage id /> }.into_any(),
-                Screen::Other(Route::Reserve(query)) => view! { <reserve::ReservePage query /> }.into_any(),
-                Screen::Other(Route::Basket) => view! { <basket::BasketPage /> }.into_any(),
-                Screen::Other(Route::Collect(id)) => view! { <reserve::CollectPage id /> }.into_any(),
-                Screen::Other(Route::Pickups) => view! { <pickups::PickupsPage /> }.into_any(),
-                Screen::Other(Route::Pickup(id)) => view! { <pickup::PickupPage id /> }.into_any(),
-                Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
+            {move || match arrived.get() {
+                Remote::Ready(here) if here >= part.get() => drawn(&screen.get(), route),
+                Remote::Failed(error) => {
+                    view! { <FailureNotice explained=words::failure(&error, words::What::Screen) retry=again /> }.into_any()
+                }
+                _ => view! { <SkeletonRows count=5 label=text::app_loading() /> }.into_any(),
             }}
         </main>
         <TabBar current=Signal::derive(move || route.with(Route::tab)) waiting in_basket=Signal::derive(move || session.basket().len()) />
         <PlaceSheet />
+    }
+}
+
+/// What a screen shows; its part of the program is here.
+fn drawn(screen: &Screen, route: Memo<Route>) -> AnyView {
+    match screen.clone() {
+        Screen::Find => view! { <find::FindPage route /> }.into_any(),
+        Screen::Stores => view! { <stores::StoresPage route /> }.into_any(),
+        Screen::Other(Route::Product(sku)) => view! { <product::ProductPage sku /> }.into_any(),
+        Screen::Other(Route::Store(id)) => view! { <store::StorePage id /> }.into_any(),
+        Screen::Other(Route::Reserve(query)) => view! { <reserve::ReservePage query /> }.into_any(),
+        Screen::Other(Route::Basket) => view! { <basket::BasketPage /> }.into_any(),
+        Screen::Other(Route::Collect(id)) => view! { <reserve::CollectPage id /> }.into_any(),
+        Screen::Other(Route::Pickups) => view! { <pickups::PickupsPage /> }.into_any(),
+        Screen::Other(Route::Pickup(id)) => view! { <pickup::PickupPage id /> }.into_any(),
+        Screen::Other(_) => view! { <not_found::NotFoundPage /> }.into_any(),
     }
 }

@@ -1,11 +1,13 @@
 //! The only door to the platform. Each power is a small function whose answer names every outcome.
 
 pub mod abort;
+pub mod boot;
 pub mod channel;
 pub mod clock;
 pub mod connectivity;
 pub mod directions;
 pub mod document;
+pub mod download;
 pub mod event_source;
 pub mod geolocation;
 pub mod http;
@@ -14,6 +16,8 @@ pub mod language;
 pub mod locks;
 pub mod presence;
 pub mod random;
+pub mod share;
 pub mod storage;
 pub mod street_map;
+pub mod wake_lock;
 pub mod worker;

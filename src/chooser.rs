@@ -13,6 +13,7 @@ use crate::components::search_box::SearchBox;
 use crate::places;
 use crate::remote::{FAILURE_SHOWS, fetch};
 use crate::session::use_session;
+use crate::text;
 use device::{Asking, UseDevice};
 use results::Chosen;
 
@@ -87,14 +88,14 @@ pub fn PlaceSheet() -> impl IntoView {
     view! {
         <dialog class="sheet" node_ref=dialog aria-labelledby="sheet-title" on:close=move |_| open.set(false)>
             <div class="sheet__head">
-                <h2 id="sheet-title">"Where are you?"</h2>
-                <button type="button" class="icon-button" aria-label="Close" on:click=move |_| open.set(false)>
+                <h2 id="sheet-title">{text::place_title()}</h2>
+                <button type="button" class="icon-button" aria-label=text::close() on:click=move |_| open.set(false)>
                     <Sign icon=Icon::Close />
                 </button>
             </div>
             <UseDevice asking located=Callback::new(move |()| open.set(false)) />
             <SearchBox
-                label="City, postcode or shop"
+                label=text::place_search()
                 value=words_typed
                 on_input=Callback::new(move |text| set_words.set(text))
             />

@@ -3,11 +3,11 @@
 //! Reading order:
 //! - [`route`]: the screens and their addresses
 //! - [`app`]: providers, frame and the one place where an address becomes a screen
-//! - [`session`]: what follows the shopper from screen to screen
+//! - [`session`]: what follows the shopper from screen to screen; [`mod@settings`]: what the retailer set
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
-//! - [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
+//! - [`menu`]: the choice of language; [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
@@ -22,6 +22,7 @@ pub mod chooser;
 pub mod components;
 pub mod listing;
 pub mod live;
+pub mod menu;
 pub mod nearby;
 pub mod pages;
 pub mod places;
@@ -29,11 +30,20 @@ pub mod remote;
 pub mod route;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod text;
 pub mod words;
 
-/// Mounts the app into the page; a panic is written to the console with its place.
+/// Mounts the app into the page once its catalog is there. A panic is written to the console with its place, and the page
+/// is told, which outlives the app.
 pub fn start() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        browser::boot::crashed(&panic.to_string());
+    }));
+    leptos::task::spawn_local(async {
+        browser::boot::ready().await;
+        leptos::mount::mount_to_body(app::App);
+        browser::boot::started();
+    });
 }

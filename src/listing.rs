@@ -8,6 +8,7 @@ use crate::api;
 use crate::browser::intl;
 use crate::components::product_row::ProductRowView;
 use crate::route::Route;
+use crate::text;
 
 /// What a row shows of a product.
 #[must_use]
@@ -35,13 +36,13 @@ fn subtitle(product: &Product) -> String {
     let mut parts = Vec::new();
     match (product.color.as_deref(), colours.len()) {
         (Some(colour), 0 | 1) => parts.push(colour.to_owned()),
-        (Some(colour), n) => parts.push(format!("{colour} · {n} colours")),
+        (Some(colour), n) => parts.push(text::listing_colours(u64::try_from(n).unwrap_or(u64::MAX), colour)),
         (None, _) => {}
     }
     match sizes.as_slice() {
         [] => {}
-        [one] => parts.push(format!("Size {one}")),
-        [first, .., last] => parts.push(format!("Sizes {first}–{last}")),
+        [one] => parts.push(text::product_size(one)),
+        [first, .., last] => parts.push(text::product_sizes(first, last)),
     }
     if parts.is_empty() {
         parts.extend(product.brand.clone());

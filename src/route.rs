@@ -286,6 +286,19 @@ mod tests {
     }
 
     #[test]
+    fn the_language_of_an_address_is_no_part_of_what_it_shows() {
+        for (path, query) in
+            [("/", ""), ("/search", "q=tent&near=1"), ("/stores", "open=1"), ("/reserve", "sku=a&store=b")]
+        {
+            let spoken = [query, if query.is_empty() { "" } else { "&" }, "lang=pl"].concat();
+            let route = Route::parse(path, &spoken);
+            assert_eq!(route, Route::parse(path, query));
+            assert!(!route.path().contains("lang"), "{}", route.path());
+        }
+        assert_eq!(Route::parse("/search", "?lang=pl"), Route::Search(SearchQuery::default()));
+    }
+
+    #[test]
     fn a_plus_in_a_query_is_a_space() {
         let Route::Search(query) = Route::parse("/search", "?q=trekking+tent&category=") else { panic!() };
         assert_eq!((query.words.as_str(), query.category), ("trekking tent", None));

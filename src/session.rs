@@ -5,12 +5,14 @@ use api_contract::reservation::{Reservation, ReservationRequest};
 use domain::basket::MAX_LINES;
 use domain::geo::Position;
 use domain::id::{LocationId, ReservationId, Sku};
+use domain::money::Money;
 use domain::time::{MINUTE_MS, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::browser::clock::Clock;
 use crate::browser::{connectivity, storage};
+use crate::text;
 
 const KEPT_UNDER: &str = "nearshelf/1";
 
@@ -58,6 +60,20 @@ pub struct BasketLine {
     pub image: Option<String>,
     /// Its widest category.
     pub category: String,
+    /// What was known of it when it was put in.
+    #[serde(default)]
+    pub seen: Option<Seen>,
+}
+
+/// What the shopper saw of a product at a shop.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The shop.
+    pub location: LocationId,
+    /// What it cost there.
+    pub price: Option<Money>,
+    /// Units that it might promise; `None` where that was not known.
+    pub units: Option<u32>,
 }
 
 /// A reservation that was sent and not answered yet. Kept before it is sent, so that a reload cannot make two of it.
@@ -164,7 +180,7 @@ impl Session {
     /// The device said where it is. The shop chosen before makes way for the nearest.
     pub fn place_located(self, position: Position) {
         self.store.set(None);
-        self.place.set(Some(Place { label: "Near you".to_owned(), position, from_device: true }));
+        self.place.set(Some(Place { label: text::place_near_you().to_owned(), position, from_device: true }));
     }
 
     /// Whether the shopper's place is what the device told.
@@ -212,7 +228,10 @@ impl Session {
     pub fn put_in_basket(self, line: BasketLine) {
         self.basket.update(|lines| match lines.iter().position(|known| known.sku == line.sku) {
             Some(place) if line.quantity == 0 => _ = lines.remove(place),
-            Some(place) => lines.get_mut(place).into_iter().for_each(|known| known.quantity = line.quantity),
+            Some(place) => lines.get_mut(place).into_iter().for_each(|known| {
+                known.quantity = line.quantity;
+                known.seen = line.seen.clone().or(known.seen.take());
+            }),
             None if line.quantity > 0 && lines.len() < MAX_LINES => lines.push(line),
             None => {}
         });
@@ -240,8 +259,10 @@ impl Session {
         let as_of = self.clock.now_untracked();
         self.pickups.update(|all| match all.iter_mut().find(|p| p.reservation.id == reservation.id) {
             Some(known) => {
+                // It may have moved to another shop, of which nothing is known yet.
+                let here = reservation.location_id.clone();
+                known.location = location.or(known.location.take()).filter(|location| location.id == here);
                 known.reservation = reservation;
-                known.location = location.or(known.location.take());
                 known.as_of = as_of;
             }
             None => all.insert(0, SavedPickup { reservation, location, token: token.to_owned(), as_of }),

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
 struct Catalog {
+    language: &'static str,
     /// The plural categories, in the order in which the forms stand.
     categories: Vec<&'static str>,
     lines: Vec<&'static str>,
@@ -20,9 +21,26 @@ impl Catalog {
     /// `pl ltr one,few,many,other`, then a line for each key.
     fn read(compiled: &'static str) -> Self {
         let mut lines = compiled.split('\n');
-        let categories = lines.next().and_then(|head| head.rsplit(' ').next()).unwrap_or_default();
-        Self { categories: categories.split(',').collect(), lines: lines.collect() }
+        let mut head = lines.next().unwrap_or_default().split(' ');
+        let (language, categories) = (head.next().unwrap_or_default(), head.next_back().unwrap_or_default());
+        Self { language, categories: categories.split(',').collect(), lines: lines.collect() }
     }
+}
+
+/// The language of the texts, such as `pl`.
+#[must_use]
+pub fn language() -> &'static str {
+    CATALOG.with(|catalog| catalog.get_or_init(|| Catalog::read(loaded())).language)
+}
+
+/// Stands in a text for what is no text, such as a link or an emphasised name: see [`around`].
+pub const GAP: &str = "\u{1}";
+
+/// What stands before and behind a [`GAP`], so that each language puts it where it belongs.
+#[must_use]
+pub fn around(filled: &str) -> (String, String) {
+    let (before, behind) = filled.split_once(GAP).unwrap_or((filled, ""));
+    (before.to_owned(), behind.to_owned())
 }
 
 fn text(place: usize) -> &'static str {
@@ -114,6 +132,18 @@ mod tests {
         assert_eq!(fill("plain", &["a"]), "plain");
         assert_eq!(fill("{7}{x", &["a"]), "x");
         assert_eq!(fill("{0}!", &["{1}", "b"]), "{1}!", "what is put in is not read again");
+    }
+
+    #[test]
+    fn what_is_no_text_stands_where_the_language_wants_it() {
+        assert_eq!(around(&fill("{0} und {1}", &["a", GAP])), ("a und ".to_owned(), String::new()));
+        assert_eq!(around(&fill("{1} et {0}", &["a", GAP])), (String::new(), " et a".to_owned()));
+        assert_eq!(around("nothing"), ("nothing".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn the_language_is_that_of_the_catalog() {
+        assert_eq!(language(), "en");
     }
 
     #[test]

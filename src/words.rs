@@ -1,14 +1,16 @@
-//! How states are said. One place for the wording, so that the same thing is never called two names.
+//! How states are said: which text of the catalog stands for which state. One place for it, so that the same thing is never
+//! called two names.
 //!
 //! Times come in as text already, because only the browser knows how its shopper writes them.
 
-use api_contract::problem::ProblemType;
+use api_contract::problem::{Problem, ProblemType};
 use domain::hours::OpenState;
 use domain::inventory::{Freshness, Reading, Reason, StockState};
 use domain::reservation::{ContactProblem, Status};
 use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
 use crate::api::ApiError;
+use crate::text;
 
 /// How something feels: a colour, a mark and, for a reader without colours, the words beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,42 +57,45 @@ impl Said {
 /// `Not known`.
 #[must_use]
 pub fn stock(reading: Option<Reading>, reason: Option<Reason>) -> Said {
-    let Some(reading) = reading else { return Said::new(Tone::Unknown, "Not known") };
-    match (reading.state, reading.quantity) {
-        (StockState::Available, Some(units)) => Said::new(Tone::Good, format!("{units} in stock")),
-        (StockState::Available, None) => Said::new(Tone::Good, "In stock"),
-        (StockState::Limited, Some(units)) => Said::new(Tone::Low, format!("{units} left")),
-        (StockState::Limited, None) => Said::new(Tone::Low, "A few left"),
+    let Some(reading) = reading else { return Said::new(Tone::Unknown, text::stock_not_known()) };
+    match (reading.state, reading.quantity.map(u64::from)) {
+        (StockState::Available, Some(units)) => Said::new(Tone::Good, text::stock_units(units)),
+        (StockState::Available, None) => Said::new(Tone::Good, text::stock_available()),
+        (StockState::Limited, Some(units)) => Said::new(Tone::Low, text::stock_left(units)),
+        (StockState::Limited, None) => Said::new(Tone::Low, text::stock_few_left()),
         (StockState::Unavailable, Some(units)) if units > 0 && reason == Some(Reason::FewerThanAsked) => {
-            Said::new(Tone::Low, format!("Only {units} left"))
+            Said::new(Tone::Low, text::stock_only_left(units))
         }
-        (StockState::Unavailable, _) => Said::new(Tone::Out, "Sold out"),
-        (StockState::NotCarried, _) => Said::new(Tone::Out, "Not sold here"),
-        (StockState::Unknown, _) => Said::new(Tone::Unknown, "Not known"),
+        (StockState::Unavailable, _) => Said::new(Tone::Out, text::stock_sold_out()),
+        (StockState::NotCarried, _) => Said::new(Tone::Out, text::stock_not_sold()),
+        (StockState::Unknown, _) => Said::new(Tone::Unknown, text::stock_not_known()),
     }
 }
 
 /// Stock with the shop's name in it: `6 at Part-Dieu`, `1 left at Part-Dieu`, `Sold out at Part-Dieu`.
 #[must_use]
 pub fn stock_at(reading: Option<Reading>, shop: &str) -> Said {
-    let plain = stock(reading, None);
-    let text = match reading.map(|r| (r.state, r.quantity)) {
-        Some((StockState::Available, Some(units))) => format!("{units} at {shop}"),
-        Some((StockState::NotCarried, _)) => format!("Not sold at {shop}"),
-        None | Some((StockState::Unknown, _)) => "Stock not known".to_owned(),
-        _ => format!("{} at {shop}", plain.text),
+    let text = match reading.map(|r| (r.state, r.quantity.map(u64::from))) {
+        Some((StockState::Available, Some(units))) => text::stock_units_at(units, shop),
+        Some((StockState::Available, None)) => text::stock_available_at(shop),
+        Some((StockState::Limited, Some(units))) => text::stock_left_at(units, shop),
+        Some((StockState::Limited, None)) => text::stock_few_left_at(shop),
+        Some((StockState::Unavailable, _)) => text::stock_sold_out_at(shop),
+        Some((StockState::NotCarried, _)) => text::stock_not_sold_at(shop),
+        None | Some((StockState::Unknown, _)) => text::stock_not_known_at().to_owned(),
     };
-    Said { tone: plain.tone, text }
+    Said { tone: stock(reading, None).tone, text }
 }
 
 /// Stock at another shop than the shopper's own: `14 · Bellecour, 2.1 km`, `1 left · Bellecour, 2.1 km`.
 #[must_use]
 pub fn stock_elsewhere(reading: Reading, shop: &str, distance: &str) -> Said {
-    let units = match (reading.state, reading.quantity) {
-        (StockState::Available, Some(units)) => units.to_string(),
-        _ => stock(Some(reading), None).text,
+    let plain = stock(Some(reading), None);
+    let text = match (reading.state, reading.quantity) {
+        (StockState::Available, Some(units)) => text::stock_units_elsewhere(units.into(), shop, distance),
+        _ => text::stock_elsewhere(&plain.text, shop, distance),
     };
-    Said::new(stock(Some(reading), None).tone, format!("{units} · {shop}, {distance}"))
+    Said { tone: plain.tone, text }
 }
 
 /// Opening: the state in a word, and what follows it (`until 19:30`, `opens Sat 10:00`).
@@ -108,30 +113,43 @@ pub fn opening(
         OpenState::Open { closes_at: Some(at) } => {
             // "Until 02:00" is clear after midnight too; a closing days ahead is not.
             let until = if at.since(now) < DAY_MS { time(at) } else { day_time(at) };
-            (Said::new(Tone::Good, "Open"), format!("until {until}"))
+            (Said::new(Tone::Good, text::opening_open()), text::opening_until(&until))
         }
-        OpenState::Open { closes_at: None } => (Said::new(Tone::Good, "Open"), "24 hours".to_owned()),
-        OpenState::Closed { opens_at: Some(at) } => (Said::new(Tone::Low, "Closed"), format!("opens {}", when(at))),
-        OpenState::Closed { opens_at: None } => (Said::new(Tone::Low, "Closed"), String::new()),
-        OpenState::Unknown => (Said::new(Tone::Unknown, "Hours not known"), String::new()),
+        OpenState::Open { closes_at: None } => {
+            (Said::new(Tone::Good, text::opening_open()), text::opening_all_day().to_owned())
+        }
+        OpenState::Closed { opens_at: Some(at) } => {
+            (Said::new(Tone::Low, text::opening_closed()), text::opening_opens(&when(at)))
+        }
+        OpenState::Closed { opens_at: None } => (Said::new(Tone::Low, text::opening_closed()), String::new()),
+        OpenState::Unknown => (Said::new(Tone::Unknown, text::opening_not_known()), String::new()),
     }
 }
 
 /// One of eight directions, 0 for north and on clockwise.
 #[must_use]
 pub fn direction(eighth: usize) -> &'static str {
-    let all = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
-    all.get(eighth).copied().unwrap_or_default()
+    match eighth {
+        0 => text::direction_north(),
+        1 => text::direction_north_east(),
+        2 => text::direction_east(),
+        3 => text::direction_south_east(),
+        4 => text::direction_south(),
+        5 => text::direction_south_west(),
+        6 => text::direction_west(),
+        7 => text::direction_north_west(),
+        _ => "",
+    }
 }
 
 /// How old a number is: `live`, `updates every 15 s`, `as of 12:03`.
 #[must_use]
 pub fn freshness(freshness: Freshness, time: fn(Timestamp) -> String) -> Said {
     match freshness {
-        Freshness::Live => Said::new(Tone::Good, "live"),
-        Freshness::Polled => Said::new(Tone::Low, "updates every 15 s"),
-        Freshness::AsOf(at) => Said::new(Tone::Low, format!("as of {}", time(at))),
-        Freshness::Stale(at) => Said::new(Tone::Out, format!("as of {} · may have changed", time(at))),
+        Freshness::Live => Said::new(Tone::Good, text::freshness_live()),
+        Freshness::Polled => Said::new(Tone::Low, text::freshness_polled()),
+        Freshness::AsOf(at) => Said::new(Tone::Low, text::freshness_as_of(&time(at))),
+        Freshness::Stale(at) => Said::new(Tone::Out, text::freshness_stale(&time(at))),
     }
 }
 
@@ -140,10 +158,10 @@ pub fn freshness(freshness: Freshness, time: fn(Timestamp) -> String) -> Said {
 pub fn time_left(millis: i64) -> String {
     let (hours, minutes) = (millis / HOUR_MS, millis / MINUTE_MS % 60);
     match (hours, minutes) {
-        _ if millis < MINUTE_MS => "less than a minute".to_owned(),
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
+        _ if millis < MINUTE_MS => text::duration_moment().to_owned(),
+        (0, minutes) => text::duration_minutes(&minutes.to_string()),
+        (hours, 0) => text::duration_hours(&hours.to_string()),
+        (hours, minutes) => text::duration_hours_minutes(&hours.to_string(), &minutes.to_string()),
     }
 }
 
@@ -152,20 +170,20 @@ pub fn time_left(millis: i64) -> String {
 pub fn hold_length(hours: u32) -> String {
     let day_hours = u32::try_from(DAY_MS / HOUR_MS).unwrap_or(24);
     if hours > 48 && hours.is_multiple_of(day_hours) {
-        format!("{} days", hours / day_hours)
+        text::duration_days(u64::from(hours / day_hours))
     } else {
-        format!("{hours} h")
+        text::duration_hours(&hours.to_string())
     }
 }
 
 /// What the main button of a product or reservation says.
 #[must_use]
 pub fn reserve_button(shop: &str, hold_hours: u32, stale: bool) -> String {
-    let verb = if stale { "Check and reserve" } else { "Reserve" };
-    if hold_hours == 0 {
-        format!("{verb} at {shop} · free")
-    } else {
-        format!("{verb} at {shop} · free, {}", hold_length(hold_hours))
+    match (stale, hold_hours) {
+        (false, 0) => text::reserve_at(shop),
+        (true, 0) => text::reserve_check_at(shop),
+        (false, hours) => text::reserve_at_held(shop, &hold_length(hours)),
+        (true, hours) => text::reserve_check_at_held(shop, &hold_length(hours)),
     }
 }
 
@@ -173,8 +191,8 @@ pub fn reserve_button(shop: &str, hold_hours: u32, stale: bool) -> String {
 #[must_use]
 pub fn reason(reason: Reason) -> Option<&'static str> {
     match reason {
-        Reason::InStoreOnly => Some("over the counter only"),
-        Reason::PickupDisabled => Some("no pickup at this shop"),
+        Reason::InStoreOnly => Some(text::reason_in_store_only()),
+        Reason::PickupDisabled => Some(text::reason_no_pickup()),
         Reason::SoldOut | Reason::FewerThanAsked | Reason::Other => None,
     }
 }
@@ -183,18 +201,18 @@ pub fn reason(reason: Reason) -> Option<&'static str> {
 #[must_use]
 pub fn status(status: Status) -> Said {
     match status {
-        Status::Held => Said::new(Tone::Good, "Reserved"),
-        Status::Accepted => Said::new(Tone::Good, "Accepted by the shop"),
-        Status::Picking => Said::new(Tone::Good, "Being picked"),
-        Status::Ready => Said::new(Tone::Good, "Ready to collect"),
-        Status::Collected => Said::new(Tone::Good, "Collected"),
-        Status::PartiallyCollected => Said::new(Tone::Low, "Partly collected"),
-        Status::Rejected => Said::new(Tone::Out, "The shop could not do it"),
-        Status::Cancelled => Said::new(Tone::Out, "Cancelled"),
-        Status::Expired => Said::new(Tone::Out, "Expired"),
-        Status::NoShow => Said::new(Tone::Out, "Not collected in time"),
-        Status::Returned => Said::new(Tone::Out, "Returned"),
-        Status::Unknown => Said::new(Tone::Unknown, "State not known"),
+        Status::Held => Said::new(Tone::Good, text::status_held()),
+        Status::Accepted => Said::new(Tone::Good, text::status_accepted()),
+        Status::Picking => Said::new(Tone::Good, text::status_picking()),
+        Status::Ready => Said::new(Tone::Good, text::status_ready()),
+        Status::Collected => Said::new(Tone::Good, text::status_collected()),
+        Status::PartiallyCollected => Said::new(Tone::Low, text::status_partly_collected()),
+        Status::Rejected => Said::new(Tone::Out, text::status_rejected()),
+        Status::Cancelled => Said::new(Tone::Out, text::status_cancelled()),
+        Status::Expired => Said::new(Tone::Out, text::status_expired()),
+        Status::NoShow => Said::new(Tone::Out, text::status_no_show()),
+        Status::Returned => Said::new(Tone::Out, text::status_returned()),
+        Status::Unknown => Said::new(Tone::Unknown, text::status_not_known()),
     }
 }
 
@@ -202,11 +220,83 @@ pub fn status(status: Status) -> Said {
 #[must_use]
 pub fn contact_problem(problem: ContactProblem) -> &'static str {
     match problem {
-        ContactProblem::NameMissing => "Please give a name for the desk.",
-        ContactProblem::NameUnusable => "This name is too long, or has signs that cannot be printed.",
-        ContactProblem::NoWayToReach => "Please give an e-mail address or a phone number.",
-        ContactProblem::EmailUnusable => "This does not look like an e-mail address.",
-        ContactProblem::PhoneUnusable => "This does not look like a phone number.",
+        ContactProblem::NameMissing => text::contact_name_missing(),
+        ContactProblem::NameUnusable => text::contact_name_unusable(),
+        ContactProblem::NoWayToReach => text::contact_no_way_to_reach(),
+        ContactProblem::EmailUnusable => text::contact_email_unusable(),
+        ContactProblem::PhoneUnusable => text::contact_phone_unusable(),
+    }
+}
+
+/// What a shop offers, by its id; what the retailer calls it in a feed, where it is nothing that we know.
+#[must_use]
+pub fn amenity(id: &str, description: &str) -> String {
+    let known = match id {
+        "boot-fitting" => text::amenity_boot_fitting(),
+        "climbing-wall" => text::amenity_climbing_wall(),
+        "curbside-pickup" => text::amenity_curbside_pickup(),
+        "in-store-pickup" => text::amenity_in_store_pickup(),
+        "parking" => text::amenity_parking(),
+        "repair-workshop" => text::amenity_repair_workshop(),
+        "ski-rental" => text::amenity_ski_rental(),
+        "wheelchair-access" => text::amenity_wheelchair_access(),
+        _ => description,
+    };
+    known.to_owned()
+}
+
+/// What was wanted when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The list of shops.
+    Shops,
+    /// The shops around the shopper.
+    ShopsNearby,
+    /// One shop.
+    Shop,
+    /// The stock of the shops around the shopper.
+    Stock,
+    /// What one shop has.
+    Shelf,
+    /// The list of products.
+    Products,
+    /// More of that list.
+    MoreProducts,
+    /// One product.
+    Product,
+    /// Places and shops by name.
+    Places,
+    /// The screen on which something is reserved.
+    Desk,
+    /// To reserve it.
+    Reserving,
+    /// A pickup.
+    Pickup,
+    /// To change something about a pickup.
+    Change,
+    /// A screen, whose part of the program has to come first.
+    Screen,
+}
+
+impl What {
+    /// That it failed, as a sentence.
+    fn failed(self) -> &'static str {
+        match self {
+            What::Shops => text::failure_of_shops(),
+            What::ShopsNearby => text::failure_of_shops_nearby(),
+            What::Shop => text::failure_of_shop(),
+            What::Stock => text::failure_of_stock(),
+            What::Shelf => text::failure_of_shelf(),
+            What::Products => text::failure_of_products(),
+            What::MoreProducts => text::failure_of_more_products(),
+            What::Product => text::failure_of_product(),
+            What::Places => text::failure_of_places(),
+            What::Desk => text::failure_of_desk(),
+            What::Reserving => text::failure_of_reserving(),
+            What::Pickup => text::failure_of_pickup(),
+            What::Change => text::failure_of_change(),
+            What::Screen => text::failure_of_screen(),
+        }
     }
 }
 
@@ -221,48 +311,80 @@ pub struct Explained {
     pub reference: Option<String>,
 }
 
-/// Why something could not be loaded or done; `what` is "the shops", "your reservation".
-#[must_use]
-pub fn failure(error: &ApiError, what: &str) -> Explained {
-    let explained = |title: &str, text: String| Explained { title: title.to_owned(), text, reference: None };
-    match error {
-        ApiError::Offline => explained(
-            "No connection",
-            format!("We could not reach the shop's system for {what}. Check your network and try again."),
-        ),
-        ApiError::TimedOut => {
-            explained("This takes too long", format!("There was no answer about {what} in time. Try again."))
-        }
-        ApiError::Unreadable(_) => explained(
-            "We could not read the answer",
-            format!("Something came back about {what}, but not in a form that this app understands. Try again."),
-        ),
-        ApiError::Status(status @ 500..) => explained(
-            "The shop's system has a problem",
-            format!("It could not answer about {what} ({status}). Try again."),
-        ),
-        ApiError::Status(status) => {
-            explained("That did not work", format!("The shop's system refused to answer about {what} ({status})."))
-        }
-        ApiError::Problem(problem) => Explained {
-            title: if problem.is(ProblemType::NotFound) {
-                "There is nothing here".to_owned()
-            } else if problem.status >= 500 {
-                "The shop's system has a problem".to_owned()
-            } else {
-                problem.title.clone().into_owned()
-            },
-            text: problem.detail.clone(),
-            reference: Some(problem.request_id.clone()).filter(|r| !r.is_empty()),
-        },
+impl Explained {
+    fn new(title: &str, text: impl Into<String>) -> Self {
+        Self { title: title.to_owned(), text: text.into(), reference: None }
+    }
+
+    /// All of it in one line, where there is no room for a panel.
+    #[must_use]
+    pub fn line(&self) -> String {
+        text::failure_line(&self.title, &self.text)
     }
 }
 
-/// Puts the first letter of a text in capitals.
+/// Why something could not be loaded or done.
 #[must_use]
-pub fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+pub fn failure(error: &ApiError, what: What) -> Explained {
+    let what = what.failed();
+    match error {
+        ApiError::Offline => Explained::new(text::failure_offline(), text::failure_offline_advice(what)),
+        ApiError::TimedOut => Explained::new(text::failure_late(), text::failure_late_advice(what)),
+        ApiError::Unreadable(_) => Explained::new(text::failure_unreadable(), text::failure_unreadable_advice(what)),
+        ApiError::Status(status @ 500..) => {
+            Explained::new(text::failure_broken(), text::failure_broken_advice(what, &status.to_string()))
+        }
+        ApiError::Status(status) => {
+            Explained::new(text::failure_refused(), text::failure_refused_advice(what, &status.to_string()))
+        }
+        ApiError::Problem(problem) => {
+            Explained { reference: Some(problem.request_id.clone()).filter(|r| !r.is_empty()), ..refusal(problem) }
+        }
+    }
+}
+
+/// What the server refused. Its own words are English and made for programs: they are shown to those who read English, and
+/// only where we have none.
+fn refusal(problem: &Problem) -> Explained {
+    let kind = ProblemType::ALL.iter().copied().find(|kind| problem.is(*kind));
+    if let Some((title, advice)) = kind.and_then(known) {
+        return Explained::new(title, advice);
+    }
+    let in_english = |words: &str| text::language() == "en" && !words.is_empty();
+    let title = match problem.title.as_ref() {
+        _ if problem.status >= 500 => text::failure_broken(),
+        title if in_english(title) => title,
+        _ => text::failure_refused(),
+    };
+    let detail = problem.detail.as_str();
+    Explained::new(title, if in_english(detail) { detail } else { text::problem_other_advice() })
+}
+
+/// The refusals that a shopper can meet: what happened, and what to do next.
+fn known(kind: ProblemType) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        ProblemType::NotFound => (text::problem_not_found(), text::problem_not_found_advice()),
+        ProblemType::InsufficientStock => {
+            (text::problem_insufficient_stock(), text::problem_insufficient_stock_advice())
+        }
+        ProblemType::PickupUnavailable => {
+            (text::problem_pickup_unavailable(), text::problem_pickup_unavailable_advice())
+        }
+        ProblemType::PickupWindowFull => (text::problem_window_full(), text::problem_window_full_advice()),
+        ProblemType::InvalidTransition => (text::problem_too_late(), text::problem_too_late_advice()),
+        ProblemType::AlreadyExtended => (text::problem_already_extended(), text::problem_already_extended_advice()),
+        ProblemType::LimitReached => (text::problem_limit_reached(), text::problem_limit_reached_advice()),
+        ProblemType::HoldExpired => (text::problem_hold_expired(), text::problem_hold_expired_advice()),
+        ProblemType::InFlight => (text::problem_in_flight(), text::problem_in_flight_advice()),
+        ProblemType::UnknownLocation => (text::problem_unknown_shop(), text::problem_unknown_shop_advice()),
+        ProblemType::UnknownProduct => (text::problem_unknown_product(), text::problem_unknown_product_advice()),
+        ProblemType::RateLimited => (text::problem_too_often(), text::problem_too_often_advice()),
+        ProblemType::InvalidRequest => (text::problem_invalid(), text::problem_invalid_advice()),
+        ProblemType::Internal | ProblemType::Unavailable | ProblemType::StorageFull => {
+            (text::failure_broken(), text::problem_broken_advice())
+        }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -332,11 +454,40 @@ mod tests {
             ApiError::Status(403),
         ]
         .iter()
-        .map(|e| failure(e, "the shops").title)
+        .map(|e| failure(e, What::Shops).title)
         .collect();
         let mut unique = titles.clone();
         unique.sort();
         unique.dedup();
         assert_eq!(unique.len(), titles.len(), "{titles:?}");
+    }
+
+    #[test]
+    fn what_failed_is_said_as_a_sentence_of_its_own() {
+        let explained = failure(&ApiError::TimedOut, What::Shops);
+        assert_eq!(explained.text, "The shops could not be loaded. There was no answer in time. Try again.");
+    }
+
+    #[test]
+    fn a_refusal_is_said_in_our_words_and_an_unknown_one_in_those_of_the_server() {
+        let told = |problem: Problem| failure(&ApiError::Problem(Box::new(problem)), What::Reserving);
+        let mut known = Problem::new(ProblemType::LimitReached, "25 of 25 for /contact/email");
+        known.request_id = "r1".to_owned();
+        let explained = told(known);
+        assert_eq!(explained.title, "The limit is reached");
+        assert!(!explained.text.contains("/contact"), "{}", explained.text);
+        assert_eq!(explained.reference.as_deref(), Some("r1"));
+        let mut unknown = Problem::new(ProblemType::LimitReached, "Come at full moon.");
+        (unknown.kind, unknown.title) = ("/problems/tides".into(), "The tide is out".into());
+        let explained = told(unknown.clone());
+        assert_eq!((explained.title.as_str(), explained.text.as_str()), ("The tide is out", "Come at full moon."));
+        (unknown.detail, unknown.status) = (String::new(), 599);
+        assert_eq!(told(unknown).title, "The shop's system has a problem");
+    }
+
+    #[test]
+    fn what_a_shop_offers_is_called_as_the_feed_calls_it_where_it_is_not_known() {
+        assert_eq!(amenity("curbside-pickup", "curbside PICKUP"), "Curbside pickup");
+        assert_eq!(amenity("apple-shop", "Apple Shop"), "Apple Shop");
     }
 }

@@ -11,6 +11,12 @@ pub fn meta(name: &str) -> Option<String> {
     Some(found.dyn_into::<HtmlMetaElement>().ok()?.content()).filter(|c| !c.is_empty())
 }
 
+/// The text of the element with an id, where there is one.
+#[must_use]
+pub fn text(id: &str) -> Option<String> {
+    document().get_element_by_id(id)?.text_content()
+}
+
 /// Says in the title of the page where the shopper is.
 pub fn set_title(text: &str) {
     document().set_title(text);
@@ -72,6 +78,12 @@ pub fn undescribe() {
 #[must_use]
 pub fn address() -> String {
     window().location().href().unwrap_or_default()
+}
+
+/// Where the page comes from: `https://shop.example`.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
 }
 
 /// What follows `#` in the address.

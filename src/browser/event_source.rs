@@ -5,6 +5,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
+use super::boot;
+
 /// What comes over a line.
 pub enum LineEvent {
     /// It broke, or was answered with something that is no stream.
@@ -30,6 +32,7 @@ impl Line {
     /// Opens a line that listens for events of these names; `None` where the browser refuses the address.
     pub fn open(url: &str, names: &'static [&'static str], handler: impl Fn(LineEvent) + 'static) -> Option<Self> {
         let source = EventSource::new(url).ok()?;
+        boot::opened(&source);
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let name = event.type_();
             // An event of the browser's own, such as "error", has no data.
@@ -49,5 +52,6 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.source.close();
+        boot::closed(&self.source);
     }
 }

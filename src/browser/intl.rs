@@ -58,6 +58,23 @@ pub fn plural_category(n: u64) -> String {
     Intl::PluralRules::new(&language, &Object::new()).select(n as f64).into()
 }
 
+/// What a language is called by those who speak it: `Français`; its tag where the browser does not know.
+#[must_use]
+pub fn language_name(tag: &str) -> String {
+    let name = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let constructor: Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+        let arguments = Array::of2(&Array::of1(&tag.into()), &options(&[("type", "language".into())]));
+        let names = Reflect::construct(&constructor, &arguments).ok()?;
+        let of: Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+        let name = of.call1(&names, &tag.into()).ok()?.as_string()?;
+        let mut letters = name.chars();
+        // Inside a sentence most languages write it small; this is no sentence.
+        Some(letters.next()?.to_uppercase().chain(letters).collect())
+    };
+    name().unwrap_or_else(|| tag.to_owned())
+}
+
 /// A distance: `850 m`, `2.1 km`, `1.3 mi`; miles for the countries whose road signs have them.
 #[must_use]
 pub fn distance(metres: u32, country: &str) -> String {

@@ -9,6 +9,7 @@ use crate::browser::intl;
 use crate::components::icon::{Icon, Sign};
 use crate::nearby::use_nearby;
 use crate::session::use_session;
+use crate::text;
 
 /// A device that is unsure by more than this many metres may be in another town: the shopper decides. Devices that know
 /// nothing but their network's address are wrong by 50 km and more, and say so.
@@ -82,22 +83,22 @@ pub(super) fn UseDevice(
             on:click=ask
         >
             <Sign icon=Icon::Locate />
-            {move || if asking.state.get() == State::Asking { "Asking your device …" } else { "Use my location" }}
+            {move || if asking.state.get() == State::Asking { text::place_asking() } else { text::place_use_device() }}
         </button>
-        <p class="hint">"To show the nearest shops first. It is not kept, and only a rounded position is sent."</p>
+        <p class="hint">{text::place_why()}</p>
         {move || match asking.state.get() {
             State::NotAsked => ().into_any(),
             State::Asking => {
-                view! { <p class="hint" role="status">"You can choose a town or shop below meanwhile."</p> }.into_any()
+                view! { <p class="hint" role="status">{text::place_meanwhile()}</p> }.into_any()
             }
             State::Vague(fix) => {
                 let country = nearby.here.get_untracked().map(|shop| shop.location.address.address_country);
                 let about = intl::distance(whole_metres(fix.accuracy_m), &country.unwrap_or_default());
                 view! {
                     <div class="hint hint--problem" role="alert">
-                        <p>"Your device only knows where it is to about " {about} ". Type a town or postcode below, or:"</p>
+                        <p>{text::place_vague(&about)}</p>
                         <button type="button" class="link-button" on:click=move |_| take(fix)>
-                            "Use that position anyway"
+                            {text::place_use_vague()}
                         </button>
                     </div>
                 }
@@ -109,7 +110,7 @@ pub(super) fn UseDevice(
                     {(problem == LocateProblem::Blocked)
                         .then(|| view! {
                             <a class="link-button" href=document::address() target="_blank" rel="external noopener">
-                                "Open in a tab of its own"
+                                {text::place_own_tab()}
                             </a>
                         })}
                 </div>
@@ -122,13 +123,11 @@ pub(super) fn UseDevice(
 /// What to say when the device did not tell where it is, and the way on.
 fn problem_words(problem: LocateProblem) -> &'static str {
     match problem {
-        LocateProblem::Denied => "This page may not see your location. That is fine: type a town or postcode below.",
-        LocateProblem::Blocked => {
-            "The page around this one does not let it ask for your location. Type a town or postcode below, or:"
-        }
-        LocateProblem::TimedOut => "Your device did not find its location in time. Try again, or type a town below.",
-        LocateProblem::Unavailable => "Your device cannot tell where it is just now. Type a town or postcode below.",
-        LocateProblem::Unsupported => "This browser cannot tell where it is. Type a town or postcode below.",
+        LocateProblem::Denied => text::place_denied(),
+        LocateProblem::Blocked => text::place_blocked(),
+        LocateProblem::TimedOut => text::place_timed_out(),
+        LocateProblem::Unavailable => text::place_unavailable(),
+        LocateProblem::Unsupported => text::place_unsupported(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::nearby::{self, address_line};
 use crate::places;
 use crate::remote::Remote;
 use crate::session::Session;
+use crate::text;
 use crate::words;
 
 /// Shops that are offered at once.
@@ -62,13 +63,13 @@ pub(super) fn view(typed: &str, found: Remote<Found>, choose: Callback<Chosen>) 
             view! {
                 {said.map(|said| view! { <p class="hint">{said}</p> })}
                 {rows}
-                {credit.map(|credit| view! { <p class="hint">"Postcodes and towns: " {credit}</p> })}
+                {credit.map(|credit| view! { <p class="hint">{text::place_credit(&credit)}</p> })}
             }
             .into_any()
         }
         Remote::Failed(error) => {
-            let explained = words::failure(&error, "places and shops");
-            view! { <p class="hint hint--problem" role="alert">{explained.title} ". " {explained.text}</p> }.into_any()
+            let explained = words::failure(&error, words::What::Places);
+            view! { <p class="hint hint--problem" role="alert">{explained.line()}</p> }.into_any()
         }
         Remote::Idle | Remote::Loading => ().into_any(),
     }
@@ -77,11 +78,9 @@ pub(super) fn view(typed: &str, found: Remote<Found>, choose: Callback<Chosen>) 
 /// What the rows alone do not say: that they are not what was typed, or that there are several of one name.
 fn said(typed: &str, answer: &PlaceAnswer, no_shops: bool) -> Option<String> {
     match (answer.fit, &answer.showing) {
-        (PlaceFit::Near, Some(showing)) => Some(["No exact match for “", typed, "”, showing ", showing, "."].concat()),
-        (PlaceFit::Ambiguous, _) => Some("There are several places of this name. Which one?".to_owned()),
-        (PlaceFit::None, _) if no_shops => Some(
-            ["Nothing found for “", typed, "”. Try the next larger town, or the beginning of the postcode."].concat(),
-        ),
+        (PlaceFit::Near, Some(showing)) => Some(text::place_no_exact_match(typed, showing)),
+        (PlaceFit::Ambiguous, _) => Some(text::place_several().to_owned()),
+        (PlaceFit::None, _) if no_shops => Some(text::place_none(typed)),
         _ => None,
     }
 }

@@ -22,6 +22,7 @@ pub enum Icon {
     Plus,
     Minus,
     Basket,
+    Menu,
 }
 
 impl Icon {
@@ -47,6 +48,7 @@ impl Icon {
             Icon::Box => "M4 8l8-4l8 4v8l-8 4l-8-4ZM4 8l8 4l8-4M12 12v8",
             Icon::Plus => "M12 5v14M5 12h14",
             Icon::Basket => "M4 9h16l-1.6 10H5.6ZM8 9l3-5M16 9l-3-5",
+            Icon::Menu => "M4 7h16M4 12h16M4 17h16",
             Icon::Minus => "M5 12h14",
             Icon::Cloud => "M7 18a4.5 4.5 0 0 1-.6-8.950A6 6 0 0 1 18 10.5A3.8 3.8 0 0 1 17.5 18ZM4 4l16 17",
         }

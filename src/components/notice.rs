@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::text;
 use crate::words::Explained;
 
 /// What happened, what is safe, what to do next. Doors out of it are its children.
@@ -31,7 +32,10 @@ pub fn Notice(
             <span class="notice__sign"><Sign icon /></span>
             <h2 class="notice__title">{title}</h2>
             <p class="notice__text">{text}</p>
-            {reference.map(|r| view! { <p class="notice__reference">"Reference " <code>{r}</code></p> })}
+            {reference.map(|reference| {
+                let (before, behind) = text::around(&text::notice_reference(text::GAP));
+                view! { <p class="notice__reference">{before} <code>{reference}</code> {behind}</p> }
+            })}
             {children.map(|c| view! { <div class="notice__actions">{c()}</div> })}
         </div>
     }
@@ -47,7 +51,7 @@ pub fn FailureNotice(
 ) -> impl IntoView {
     view! {
         <Notice icon=Icon::Cloud title=explained.title text=explained.text reference=explained.reference alert=true>
-            <button class="button" type="button" on:click=move |_| retry.run(())>"Try again"</button>
+            <button class="button" type="button" on:click=move |_| retry.run(())>{text::try_again()}</button>
         </Notice>
     }
 }
@@ -60,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_failure_says_what_happened_and_offers_to_try_again() {
-        let explained = words::failure(&ApiError::Unreadable("missing field `sku`".into()), "the shops");
+        let explained = words::failure(&ApiError::Unreadable("missing field `sku`".into()), words::What::Shops);
         let html = Owner::new().with(|| view! { <FailureNotice explained retry=Callback::new(|()| {}) /> }.to_html());
         assert!(html.contains("role=\"alert\""), "{html}");
         assert!(html.contains("We could not read the answer") && html.contains("Try again"), "{html}");

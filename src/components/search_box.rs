@@ -5,6 +5,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
+use crate::text;
 
 /// A search field: answers on each key stroke, and can be emptied.
 #[component]
@@ -50,7 +51,7 @@ pub fn SearchBox(
             <button
                 type="button"
                 class="search-box__clear"
-                aria-label="Clear"
+                aria-label=text::search_clear()
                 hidden=move || value.with(String::is_empty)
                 on:click=move |_| {
                     on_input.run(String::new());

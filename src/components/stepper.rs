@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::text;
+
 /// A number between two buttons.
 #[component]
 pub fn Stepper(
@@ -21,7 +23,7 @@ pub fn Stepper(
             <button
                 type="button"
                 class="stepper__button"
-                aria-label="One less"
+                aria-label=text::stepper_less()
                 prop:disabled=move || value.get() <= 1
                 on:click=move |_| on_change.run(value.get_untracked().saturating_sub(1).max(1))
             >
@@ -31,7 +33,7 @@ pub fn Stepper(
             <button
                 type="button"
                 class="stepper__button"
-                aria-label="One more"
+                aria-label=text::stepper_more()
                 prop:disabled=move || { value.get() >= max.get() }
                 on:click=move |_| on_change.run(value.get_untracked() + 1)
             >

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::text;
+
 /// Reserved, picking, ready, collected: those done, and the one that is now.
 #[component]
 pub fn Steps(
@@ -9,10 +11,10 @@ pub fn Steps(
     #[prop(into)]
     current: Signal<Option<usize>>,
 ) -> impl IntoView {
-    const NAMES: [&str; 4] = ["Reserved", "Picking", "Ready", "Collected"];
+    let names = [text::steps_reserved(), text::steps_picking(), text::steps_ready(), text::steps_collected()];
     view! {
         <ol class="steps">
-            {NAMES
+            {names
                 .into_iter()
                 .enumerate()
                 .map(|(place, name)| {

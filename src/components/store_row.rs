@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::opening::Opening;
+use crate::text;
 use crate::words::Said;
 
 /// What a row shows.
@@ -50,7 +51,7 @@ pub fn StoreRow(
         >
             <span class="store-row__number" aria-hidden="true">{row.number}</span>
             <span class="store-row__body">
-                <span class="store-row__name">{row.name}{row.chosen.then_some(view! { " " <span class="chip-mark">"your shop"</span> })}</span>
+                <span class="store-row__name">{row.name}{row.chosen.then_some(view! { " " <span class="chip-mark">{text::own_shop()}</span> })}</span>
                 <span class="store-row__line">{row.address}</span>
                 <span class="store-row__line"><Opening words=opening /></span>
                 {(!row.services.is_empty()).then(|| view! { <span class="store-row__line">{row.services}</span> })}

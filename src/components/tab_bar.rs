@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
 use crate::route::{Route, StoresQuery, Tab};
+use crate::text;
 
 /// The tabs; on wide screens they stand at the top.
 #[component]
@@ -24,15 +25,18 @@ pub fn TabBar(
                 <Sign icon />
                 <span class="tab__name">{name}</span>
                 {match tab {
-                    Tab::Pickups => Some((waiting, " waiting")),
-                    Tab::Basket => Some((in_basket, " in it")),
+                    Tab::Pickups => Some((waiting, text::tab_pickups_count as fn(u64) -> String)),
+                    Tab::Basket => Some((in_basket, text::tab_basket_count as fn(u64) -> String)),
                     Tab::Search | Tab::Stores => None,
                 }
-                    .map(|(count, what)| {
+                    .map(|(count, said)| {
                         view! {
                             <Show when=move || { count.get() > 0 }>
                                 <span class="tab__count">
-                                    {move || count.get()} <span class="visually-hidden">{what}</span>
+                                    <span aria-hidden="true">{move || count.get()}</span>
+                                    <span class="visually-hidden">
+                                        {move || said(u64::try_from(count.get()).unwrap_or(u64::MAX))}
+                                    </span>
                                 </span>
                             </Show>
                         }
@@ -41,11 +45,11 @@ pub fn TabBar(
         }
     };
     view! {
-        <nav class="tabs" aria-label="Main">
-            {tab(Tab::Search, Route::Start, Icon::Search, "Search")}
-            {tab(Tab::Stores, Route::Stores(StoresQuery::default()), Icon::Pin, "Stores")}
-            {tab(Tab::Basket, Route::Basket, Icon::Basket, "Basket")}
-            {tab(Tab::Pickups, Route::Pickups, Icon::Ticket, "Pickups")}
+        <nav class="tabs" aria-label=text::tab_main()>
+            {tab(Tab::Search, Route::Start, Icon::Search, text::tab_search())}
+            {tab(Tab::Stores, Route::Stores(StoresQuery::default()), Icon::Pin, text::tab_stores())}
+            {tab(Tab::Basket, Route::Basket, Icon::Basket, text::tab_basket())}
+            {tab(Tab::Pickups, Route::Pickups, Icon::Ticket, text::tab_pickups())}
         </nav>
     }
 }

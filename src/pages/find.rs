@@ -15,11 +15,13 @@ use crate::browser::{document, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
 use crate::components::opening::Opening;
+use crate::menu::Menu;
 use crate::nearby::{self, use_nearby};
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
 use crate::session::use_session;
+use crate::text;
 use crate::words;
 use field::FindBox;
 use list::ProductList;
@@ -42,10 +44,9 @@ pub fn FindPage(
 
     Effect::new(move |_| {
         let title = query.with(|q| q.words.clone());
-        document::set_title(&if title.is_empty() {
-            "Nearshelf · what is on the shelf near you".to_owned()
-        } else {
-            format!("{title} · Nearshelf")
+        document::set_title(&match title.as_str() {
+            "" => text::find_start_page_title().to_owned(),
+            words => text::find_page_title(words),
         });
     });
 
@@ -89,9 +90,12 @@ pub fn FindPage(
     });
 
     view! {
-        <h1 class="visually-hidden">"Find a product"</h1>
+        <h1 class="visually-hidden">{text::find_title()}</h1>
         <header class="top">
-            <StoreChip />
+            <div class="top__row">
+                <StoreChip />
+                <Menu />
+            </div>
             <FindBox query answer />
         </header>
         <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />
@@ -138,15 +142,15 @@ fn StoreChip() -> impl IntoView {
                     }
                     (None, true) => {
                         view! {
-                            <span class="store-chip__name">"Shops not reachable" <Sign icon=Icon::Chevron /></span>
-                            <span class="store-chip__line">"Tap to choose one by name"</span>
+                            <span class="store-chip__name">{text::find_shops_not_reachable()} <Sign icon=Icon::Chevron /></span>
+                            <span class="store-chip__line">{text::find_choose_by_name()}</span>
                         }
                             .into_any()
                     }
                     (None, false) => {
                         view! {
-                            <span class="store-chip__name">"Choose your shop" <Sign icon=Icon::Chevron /></span>
-                            <span class="store-chip__line">"By location, town or postcode"</span>
+                            <span class="store-chip__name">{text::find_choose_shop()} <Sign icon=Icon::Chevron /></span>
+                            <span class="store-chip__line">{text::find_choose_how()}</span>
                         }
                             .into_any()
                     }
@@ -175,12 +179,12 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
         .into_any()
     };
     view! {
-        <nav class="chips" aria-label="Filters">
+        <nav class="chips" aria-label=text::find_filters()>
             {move || {
                 let query = query.get();
                 let here = nearby.here.get().map(|shop| {
                     chip(
-                        format!("In stock at {}", nearby::short_name(&shop.location)),
+                        text::find_in_stock_at(nearby::short_name(&shop.location)),
                         query.in_stock,
                         SearchQuery { in_stock: !query.in_stock, ..query.clone() },
                     )
@@ -199,10 +203,10 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
                 // Shops that are known can be asked for.
                 let country = nearby.here.get().map(|shop| shop.location.address.address_country);
                 let around = country.map(|country| {
-                    let within = format!("Within {}", intl::distance(model::NEAR_M, &country));
+                    let within = text::find_within(&intl::distance(model::NEAR_M, &country));
                     let near = chip(within, query.near, SearchQuery { near: !query.near, ..query.clone() });
                     let today = SearchQuery { today: !query.today, ..query.clone() };
-                    (near, chip("Pickup today".to_owned(), query.today, today))
+                    (near, chip(text::find_pickup_today().to_owned(), query.today, today))
                 });
                 let brand = query.brand.clone().map(|name| {
                     chip(name, true, SearchQuery { brand: None, ..query.clone() })
@@ -225,17 +229,17 @@ fn PickupBanner() -> impl IntoView {
             .into_iter()
             .find(|p| p.reservation.status.at(now, p.reservation.hold_expires_at).is_active())?;
         let zone = waiting.location.as_ref().map(|l| l.timezone.clone());
-        let shop = waiting.location.map(|l| l.name).unwrap_or_default();
         let reservation = waiting.reservation;
+        let status = words::status(reservation.status).text;
+        let status = waiting.location.map(|shop| text::find_status_at(&status, &shop.name)).unwrap_or(status);
+        let until = intl::weekday_time(reservation.hold_expires_at, zone.as_deref());
         Some(view! {
             <a class="banner" href=Route::Pickup(reservation.id).path()>
-                <span class="banner__over">
-                    {words::status(reservation.status).text} {(!shop.is_empty()).then(|| format!(" at {shop}"))}
-                </span>
-                <span class="banner__title">"Pickup " {reservation.code} " is waiting for you"</span>
+                <span class="banner__over">{status}</span>
+                <span class="banner__title">{text::find_pickup_waiting(&reservation.code)}</span>
                 <span class="banner__foot">
-                    <span>"Held until " {intl::weekday_time(reservation.hold_expires_at, zone.as_deref())}</span>
-                    <b>"Show code →"</b>
+                    <span>{text::find_held_until(&until)}</span>
+                    <b>{text::find_show_code()}</b>
                 </span>
             </a>
         })
@@ -251,25 +255,25 @@ fn PlaceInvitation() -> impl IntoView {
         Remote::Idle => Some(
             view! {
                 <section class="invitation">
-                    <h2>"See what is on the shelf near you"</h2>
-                    <p>"Tell us where you are, and each product shows which shop has it right now."</p>
+                    <h2>{text::find_invitation()}</h2>
+                    <p>{text::find_invitation_reason()}</p>
                     <button type="button" class="button button--wide" on:click=move |_| chooser.open()>
                         <Sign icon=Icon::Locate />
-                        "Choose a place"
+                        {text::choose_place()}
                     </button>
                 </section>
             }
             .into_any(),
         ),
         Remote::Failed(error) => {
-            let explained = words::failure(&error, "the shops near you");
+            let explained = words::failure(&error, words::What::ShopsNearby);
             Some(
                 view! {
                     <section class="invitation" role="alert">
                         <h2>{explained.title}</h2>
                         <p>{explained.text}</p>
                         <button type="button" class="button button--wide" on:click=move |_| nearby.again()>
-                            "Try again"
+                            {text::try_again()}
                         </button>
                     </section>
                 }

@@ -6,20 +6,21 @@ use crate::browser::document;
 use crate::components::icon::Icon;
 use crate::components::notice::Notice;
 use crate::route::{Route, StoresQuery};
+use crate::text;
 
 /// An address that leads nowhere.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    document::set_title("Not found · Nearshelf");
+    document::set_title(text::not_found_page_title());
     view! {
-        <h1 class="visually-hidden">"Not found"</h1>
+        <h1 class="visually-hidden">{text::not_found_title()}</h1>
         <Notice
             icon=Icon::Search
-            title="This page does not exist"
-            text="The link may be old or mistyped. Search for the product, or look for a shop."
+            title=text::not_found_what()
+            text=text::not_found_advice()
         >
-            <a class="button" href=Route::Start.path()>"Search products"</a>
-            <a class="button button--quiet" href=Route::Stores(StoresQuery::default()).path()>"See the shops"</a>
+            <a class="button" href=Route::Start.path()>{text::not_found_search()}</a>
+            <a class="button button--quiet" href=Route::Stores(StoresQuery::default()).path()>{text::not_found_shops()}</a>
         </Notice>
     }
 }

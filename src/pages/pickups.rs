@@ -8,17 +8,18 @@ use crate::components::notice::Notice;
 use crate::components::said::Statement;
 use crate::route::Route;
 use crate::session::{SavedPickup, use_session};
+use crate::text;
 use crate::words;
 
 /// The pickups of this device, newest first.
 #[component]
 pub fn PickupsPage() -> impl IntoView {
     let session = use_session();
-    document::set_title("Your pickups · Nearshelf");
+    document::set_title(text::pickups_page_title());
     let minute = session.clock.by_minute();
     view! {
         <header class="top">
-            <h1 class="page-title">"Your pickups"</h1>
+            <h1 class="page-title">{text::pickups_title()}</h1>
         </header>
         {move || {
             let pickups = session.pickups();
@@ -26,10 +27,10 @@ pub fn PickupsPage() -> impl IntoView {
                 return view! {
                     <Notice
                         icon=Icon::Ticket
-                        title="Nothing put aside yet"
-                        text="Reserve a product, and its pickup pass waits for you here, even without a network."
+                        title=text::pickups_none()
+                        text=text::pickups_none_advice()
                     >
-                        <a class="button" href=Route::Start.path()>"Find a product"</a>
+                        <a class="button" href=Route::Start.path()>{text::pickups_find()}</a>
                     </Notice>
                 }
                 .into_any();
@@ -56,7 +57,7 @@ fn row(pickup: SavedPickup, now: domain::time::Timestamp) -> impl IntoView {
         .join(", ");
     let until = status
         .is_active()
-        .then(|| format!("held until {}", intl::date_time(reservation.hold_expires_at, zone.as_deref())));
+        .then(|| text::pickups_held_until(&intl::date_time(reservation.hold_expires_at, zone.as_deref())));
     view! {
         <li>
             <a class="pickup-row" class:pickup-row--over=!status.is_active() href=Route::Pickup(reservation.id).path()>

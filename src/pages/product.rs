@@ -20,7 +20,8 @@ use crate::live::{Live, Watched};
 use crate::nearby::use_nearby;
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{ReserveQuery, Route};
-use crate::session::{BasketLine, use_session};
+use crate::session::{BasketLine, Seen, use_session};
+use crate::text;
 use crate::words;
 use shops::PickUpNearYou;
 
@@ -39,7 +40,7 @@ pub fn ProductPage(
     move || match product.get() {
         Remote::Idle | Remote::Loading => view! {
             <div class="product product--loading">
-                <SkeletonRows count=4 label="Loading the product" />
+                <SkeletonRows count=4 label=text::product_loading() />
             </div>
         }
         .into_any(),
@@ -47,7 +48,7 @@ pub fn ProductPage(
             let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
             view! {
                 <BackLink />
-                <FailureNotice explained=words::failure(&error, "this product") retry=again />
+                <FailureNotice explained=words::failure(&error, words::What::Product) retry=again />
             }
             .into_any()
         }
@@ -60,7 +61,7 @@ fn BackLink() -> impl IntoView {
     view! {
         <a class="back" href=Route::Start.path()>
             <Sign icon=Icon::Back />
-            "Products"
+            {text::product_back()}
         </a>
     }
 }
@@ -70,7 +71,7 @@ fn BackLink() -> impl IntoView {
 fn Shown(product: Product) -> impl IntoView {
     let session = use_session();
     let nearby = use_nearby();
-    document::set_title(&format!("{} · Nearshelf", product.title));
+    document::set_title(&text::product_page_title(&product.title));
 
     let sku = product.sku.clone();
     let shops = Memo::new(move |_| nearby.shops.with(|s| s.ready().cloned().unwrap_or_default()));
@@ -119,9 +120,17 @@ fn Shown(product: Product) -> impl IntoView {
             {regular.map(|r| view! { <s class="price__regular">{intl::money(r)}</s> })}
         }
     };
-    let subtitle = [product.brand.clone(), product.color.clone(), product.size.clone().map(|s| format!("Size {s}"))];
+    let subtitle = [product.brand.clone(), product.color.clone(), product.size.as_deref().map(text::product_size)];
     let subtitle = subtitle.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let category = product.categories.first().cloned().unwrap_or_default();
+    let seen = {
+        let sku = sku.clone();
+        Signal::derive(move || {
+            let location = selected.get()?.id;
+            let units = live.reading(&sku, &location).and_then(|reading| reading.quantity);
+            Some(Seen { price: here_price.get().map_or(base_price, |(now, _)| now), units, location })
+        })
+    };
     let hold_hours = Memo::new(move |_| offers.with(|o| model::hold_hours(o, selected.get().as_ref())));
 
     view! {
@@ -137,17 +146,17 @@ fn Shown(product: Product) -> impl IntoView {
                 </div>
                 <p class="product__subtitle">{subtitle}</p>
                 <Variants product=product.clone() />
-                <IntoBasket product=product.clone() />
+                <IntoBasket product=product.clone() seen />
                 <PickUpNearYou offers rows live selected picked retry=Callback::new(move |()| again.update(|n| *n = n.wrapping_add(1))) />
                 {product.description.clone().map(|d| view! {
                     <section class="product__about">
-                        <h2 class="section-title">"About it"</h2>
+                        <h2 class="section-title">{text::product_about()}</h2>
                         <p>{d}</p>
                     </section>
                 })}
                 <dl class="facts">
-                    <div><dt>"Item"</dt><dd>{product.sku.to_string()}</dd></div>
-                    {product.gtin.as_ref().map(|g| view! { <div><dt>"Barcode"</dt><dd>{g.to_string()}</dd></div> })}
+                    <div><dt>{text::product_number()}</dt><dd>{product.sku.to_string()}</dd></div>
+                    {product.gtin.as_ref().map(|g| view! { <div><dt>{text::product_barcode()}</dt><dd>{g.to_string()}</dd></div> })}
                 </dl>
             </div>
         </article>
@@ -162,7 +171,11 @@ fn Shown(product: Product) -> impl IntoView {
 
 /// Into the basket, and how many are in it.
 #[component]
-fn IntoBasket(product: Product) -> impl IntoView {
+fn IntoBasket(
+    product: Product,
+    /// What is known of it now, where it would be collected.
+    seen: Signal<Option<Seen>>,
+) -> impl IntoView {
     let session = use_session();
     let sku = product.sku.clone();
     let quantity = Signal::derive(move || session.in_basket(&sku));
@@ -172,23 +185,26 @@ fn IntoBasket(product: Product) -> impl IntoView {
         title: product.title,
         image: product.image,
         category: product.categories.into_iter().next().unwrap_or_default(),
+        seen: None,
     };
-    let put = Callback::new(move |quantity| session.put_in_basket(BasketLine { quantity, ..line.clone() }));
+    let put = Callback::new(move |quantity| {
+        session.put_in_basket(BasketLine { quantity, seen: seen.get_untracked(), ..line.clone() });
+    });
     move || {
         if quantity.with(|quantity| *quantity == 0) {
             view! {
                 <button type="button" class="button button--quiet" on:click=move |_| put.run(1)>
                     <Sign icon=Icon::Basket />
-                    "Add to basket"
+                    {text::product_add()}
                 </button>
             }
             .into_any()
         } else {
             view! {
                 <p class="basket__in">
-                    <a href=Route::Basket.path()>"In your basket"</a>
-                    <Stepper label="How many" value=quantity max=Signal::stored(MAX_QUANTITY) on_change=put />
-                    <button type="button" class="link-button" on:click=move |_| put.run(0)>"Take out"</button>
+                    <a href=Route::Basket.path()>{text::product_in_basket()}</a>
+                    <Stepper label=text::product_how_many() value=quantity max=Signal::stored(MAX_QUANTITY) on_change=put />
+                    <button type="button" class="link-button" on:click=move |_| put.run(0)>{text::product_take_out()}</button>
                 </p>
             }
             .into_any()
@@ -212,14 +228,14 @@ fn reserve_action(selected: Option<model::Selected>, shops: usize, sku: &Sku, ho
         }
         None if nearby.shops.with(|s| *s == Remote::Idle) => view! {
             <button type="button" class="button button--main" on:click=move |_| chooser.open()>
-                "Choose a place to see stock"
+                {text::product_choose_place()}
             </button>
         }
         .into_any(),
         None if shops == 0 => view! { <span class="action-bar__placeholder"></span> }.into_any(),
         None => view! {
             <button type="button" class="button button--main button--quiet" on:click=move |_| chooser.open()>
-                "None near you · look somewhere else"
+                {text::product_none_near()}
             </button>
         }
         .into_any(),

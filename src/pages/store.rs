@@ -18,6 +18,7 @@ use crate::nearby;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
 use crate::session::use_session;
+use crate::text;
 use crate::words;
 use hours::Hours;
 use shelf::Shelf;
@@ -37,13 +38,13 @@ pub fn StorePage(
     view! {
         <a class="back" href=Route::Stores(StoresQuery::default()).path()>
             <Sign icon=Icon::Back />
-            "Shops"
+            {text::store_back()}
         </a>
         {move || match location.get() {
-            Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading the shop" /> }.into_any(),
+            Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label=text::store_loading() /> }.into_any(),
             Remote::Failed(error) => {
                 let again = Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)));
-                view! { <FailureNotice explained=words::failure(&error, "this shop") retry=again /> }.into_any()
+                view! { <FailureNotice explained=words::failure(&error, words::What::Shop) retry=again /> }.into_any()
             }
             Remote::Ready(location) => view! { <Shown location /> }.into_any(),
         }}
@@ -53,7 +54,7 @@ pub fn StorePage(
 #[component]
 fn Shown(location: Location) -> impl IntoView {
     let session = use_session();
-    document::set_title(&format!("{} · Nearshelf", location.name));
+    document::set_title(&text::store_page_title(&location.name));
     document::describe(&structured::store(&location, &document::address()));
     on_cleanup(document::undescribe);
     let minute = session.clock.by_minute();
@@ -71,7 +72,8 @@ fn Shown(location: Location) -> impl IntoView {
         let location = location.clone();
         move |_| session.store_chosen(&location)
     };
-    let services: Vec<String> = location.amenities.values().map(|a| a.description.clone()).collect();
+    let services: Vec<String> =
+        location.amenities.iter().map(|(id, amenity)| words::amenity(id, &amenity.description)).collect();
     let phone = location.phone.clone();
     view! {
         <article class="store">
@@ -82,7 +84,7 @@ fn Shown(location: Location) -> impl IntoView {
                 <div class="store__actions">
                     <a class="button button--quiet" href=directions target="_blank" rel="external noopener noreferrer">
                         <Sign icon=Icon::Directions />
-                        "Directions"
+                        {text::store_directions()}
                     </a>
                     {phone
                         .map(|phone| {
@@ -90,7 +92,7 @@ fn Shown(location: Location) -> impl IntoView {
                             view! {
                                 <a class="button button--quiet" href=href rel="external">
                                     <Sign icon=Icon::Phone />
-                                    "Call"
+                                    {text::store_call()}
                                 </a>
                             }
                         })}
@@ -104,13 +106,13 @@ fn Shown(location: Location) -> impl IntoView {
                         {move || {
                             own.get().then(|| view! { <Sign icon=Icon::Check /> })
                         }}
-                        {move || if own.get() { "Your shop" } else { "Make this my shop" }}
+                        {move || if own.get() { text::store_yours() } else { text::store_make_mine() }}
                     </button>
                 </div>
                 {(!services.is_empty())
                     .then(|| {
                         view! {
-                            <ul class="services" aria-label="Services">
+                            <ul class="services" aria-label=text::store_services()>
                                 {services.into_iter().map(|s| view! { <li>{s}</li> }).collect_view()}
                             </ul>
                         }

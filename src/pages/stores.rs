@@ -25,6 +25,7 @@ use crate::nearby::{self, Shop, rank};
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
 use crate::session::{Place, use_session};
+use crate::text;
 use crate::words;
 
 use filters::Filters;
@@ -43,7 +44,7 @@ pub fn StoresPage(
     route: Memo<Route>,
 ) -> impl IntoView {
     let session = use_session();
-    document::set_title("Shops · Nearshelf");
+    document::set_title(text::stores_page_title());
     let query = Memo::new(move |_| match route.get() {
         Route::Stores(query) => query,
         _ => StoresQuery::default(),
@@ -103,12 +104,12 @@ pub fn StoresPage(
 
     view! {
         <header class="top">
-            <h1 class="page-title">"Shops"</h1>
-            <SearchBox label="City, postcode or shop" value=typed on_input />
+            <h1 class="page-title">{text::stores_title()}</h1>
+            <SearchBox label=text::stores_search() value=typed on_input />
         </header>
         <Filters query shops />
-        <nav class="switch" aria-label="List or map">
-            {[(false, "List"), (true, "Map")]
+        <nav class="switch" aria-label=text::stores_list_or_map()>
+            {[(false, text::stores_list()), (true, text::stores_map())]
                 .map(|(map, name)| {
                     let href = move || Route::Stores(StoresQuery { map, ..query.get() }).path();
                     view! {
@@ -120,7 +121,7 @@ pub fn StoresPage(
                 .collect_view()}
         </nav>
         <div class="locator" class:locator--map=move || on_map.get()>
-            <section class="locator__map" aria-label="Map">
+            <section class="locator__map" aria-label=text::stores_map()>
                 {move || {
                     let origin = session.place().map(|p| p.position);
                     let origin = origin.or_else(|| shops.with(|s| s.first().map(|s| s.location.geo)));
@@ -134,7 +135,7 @@ pub fn StoresPage(
                 {move || {
                     streets()
                         .map(|_| {
-                            let name = if on_streets.get() { "Drawn map" } else { "Street map" };
+                            let name = if on_streets.get() { text::stores_drawn_map() } else { text::stores_street_map() };
                             let toggle = move |_| {
                                 set_failed.set(false);
                                 set_on_streets.update(|on| *on = !*on);
@@ -151,7 +152,7 @@ pub fn StoresPage(
                         .get()
                         .then_some(view! {
                             <p class="hint hint--problem" role="alert">
-                                "The street map cannot be shown just now. This one shows the same shops."
+                                {text::stores_street_map_failed()}
                             </p>
                         })
                 }}
@@ -169,19 +170,19 @@ pub fn StoresPage(
                                 rel="external noopener noreferrer"
                             >
                                 <Sign icon=Icon::Directions />
-                                "Directions"
+                                {text::stores_directions()}
                             </a>
                         </p>
                     })
                 }}
             </section>
-            <section class="results locator__list" aria-label="Shops">
+            <section class="results locator__list" aria-label=text::stores_title()>
                 {move || match shown.get() {
                     Remote::Idle | Remote::Loading => {
-                        view! { <SkeletonRows count=6 label="Loading shops" /> }.into_any()
+                        view! { <SkeletonRows count=6 label=text::stores_loading() /> }.into_any()
                     }
                     Remote::Failed(error) => {
-                        view! { <FailureNotice explained=words::failure(&error, "the shops") retry=again /> }.into_any()
+                        view! { <FailureNotice explained=words::failure(&error, words::What::Shops) retry=again /> }.into_any()
                     }
                     Remote::Ready((shops, _)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
                     Remote::Ready((shops, total)) => {
@@ -214,13 +215,13 @@ pub fn StoresPage(
                                         class="button button--quiet"
                                         on:click=move |_| rows.update(|rows| *rows = (*rows + ROWS).min(MOST))
                                     >
-                                        "Show more"
+                                        {text::stores_show_more()}
                                     </button>
                                 }
                                     .into_any(),
                                 _ => view! {
                                     <p class="hint">
-                                        "And " {rest} " more. Name a town or postcode to see those near it."
+                                        {text::stores_more(u64::try_from(rest).unwrap_or(u64::MAX))}
                                     </p>
                                 }
                                     .into_any(),
@@ -238,14 +239,14 @@ pub fn StoresPage(
 fn pin(shop: &Shop, origin: Position, now: Timestamp) -> Pin {
     let seen = Seen::from(origin, shop.location.geo);
     let (state, rest) = nearby::opening(&shop.location, now);
-    let mut said = nearby::own_name(&shop.location).to_owned();
-    let distance = shop.distance();
-    if !distance.is_empty() {
-        said += &[", ", &distance, " ", words::direction(eighth(seen.bearing))].concat();
-    }
-    said += &[", ", &state.text, " ", &rest].concat();
+    let opening = [&state.text, " ", &rest].concat();
+    let (name, distance, opening) = (nearby::own_name(&shop.location), shop.distance(), opening.trim_end());
+    let said = match distance.as_str() {
+        "" => text::stores_pin(name, opening),
+        distance => text::stores_pin_distance(name, distance, words::direction(eighth(seen.bearing)), opening),
+    };
     let open = nearby::open_state(&shop.location, now).is_open();
-    Pin { seen, said: said.trim_end().to_owned(), open }
+    Pin { seen, said, open }
 }
 
 fn location_search(query: &StoresQuery, place: Option<&Place>, now: Timestamp, rows: u32) -> LocationSearch {
@@ -269,7 +270,7 @@ fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
         .amenities
         .iter()
         .filter(|a| a.0 != "in-store-pickup")
-        .map(|a| a.1.description.clone())
+        .map(|(id, amenity)| words::amenity(id, &amenity.description))
         .take(3)
         .collect::<Vec<_>>();
     StoreRowView {
@@ -285,20 +286,20 @@ fn row(number: usize, shop: &Shop, chosen: bool) -> StoreRowView {
 
 fn nothing_found(query: &StoresQuery) -> impl IntoView + use<> {
     let mut title = match (query.words.as_str(), query.open_now || query.open_at.is_some()) {
-        ("", true) => "No shop is open then".to_owned(),
-        ("", false) => "No shop found".to_owned(),
-        (words, true) => ["No shop that is open then found for “", words, "”"].concat(),
-        (words, false) => ["No shop found for “", words, "”"].concat(),
+        ("", true) => text::stores_none_open().to_owned(),
+        ("", false) => text::stores_none().to_owned(),
+        (words, true) => text::stores_none_open_for(words),
+        (words, false) => text::stores_none_for(words),
     };
     if query.service.is_some() {
-        title += ", with the service that you chose";
+        title = text::stores_none_with_service(&title);
     }
     let filtered = query.open_now || query.open_at.is_some() || query.service.is_some();
     let words = if filtered { query.words.clone() } else { String::new() };
     let less = StoresQuery { words, map: query.map, ..StoresQuery::default() };
-    let button = if less.words.is_empty() { "See all shops" } else { "Drop the filters" };
+    let button = if less.words.is_empty() { text::stores_see_all() } else { text::stores_drop_filters() };
     view! {
-        <Notice icon=Icon::Pin title text="Try the next larger town, the beginning of the postcode, or all shops.">
+        <Notice icon=Icon::Pin title text=text::stores_none_advice()>
             <a class="button" href=Route::Stores(less).path()>{button}</a>
         </Notice>
     }

@@ -22,6 +22,11 @@ pub(crate) fn run(args: Args) -> Outcome {
 
 /// Plays them and counts; the outer result is for what kept them from being played.
 pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outcome)> {
+    play_with(server, &workspace::dist(), options)
+}
+
+/// The same with the app of another folder.
+pub(crate) fn play_with(server: &Server, app: &Path, options: &[String]) -> Outcome<(Count, Outcome)> {
     node::check()?;
     let _alone = files::alone(&workspace::scratch("e2e/lock"), "another run of the journeys")?;
     let folder = workspace::path("end2end");
@@ -34,7 +39,7 @@ pub(crate) fn play(server: &Server, options: &[String]) -> Outcome<(Count, Outco
     // Copies: what somebody builds meanwhile is not what these journeys are about.
     let (dist, binary) = (workspace::scratch("e2e/dist"), workspace::scratch("e2e/server"));
     files::remove(&dist)?;
-    files::copy(&workspace::dist(), &dist)?;
+    files::copy(app, &dist)?;
     files::copy(&server.binary, &binary)?;
     command.env("CHROMIUM", browser).env("NEARSHELF_SERVER", binary).env("NEARSHELF_DIST", dist);
     let demo = Feeds::demo()?;

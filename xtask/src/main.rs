@@ -14,6 +14,7 @@ mod files;
 mod fuzz;
 mod problem;
 mod process;
+mod profile;
 mod serve;
 mod server;
 mod size;
@@ -57,7 +58,9 @@ Check it
 
 Parts
   build        the app into dist/, ready to be served
+  profile      records in a browser what the first screens run; from then on that is the start of the program
   css          style/main.css into target/style/nearshelf.css (Trunk calls this)
+  catalogs     locales/ into the app that Trunk has built (Trunk calls this)
 ";
 
 fn main() -> ExitCode {
@@ -88,7 +91,9 @@ fn dispatch(command: &str, args: Args) -> Outcome {
         "tidy" => args.none().and_then(|()| tidy::run()),
         "size" => args.none().and_then(|()| size::run()),
         "build" => args.none().and_then(|()| web::ensure()),
+        "profile" => args.none().and_then(|()| profile::run()),
         "css" => args.none().and_then(|()| web::css::bundle()),
+        "catalogs" => args.none().and_then(|()| web::catalogs::add_to_staging()),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

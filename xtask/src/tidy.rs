@@ -7,6 +7,7 @@ mod paths;
 mod source;
 mod text;
 mod transactions;
+mod wording;
 
 use std::fmt::{self, Display};
 use std::path::Path;
@@ -74,6 +75,7 @@ fn check(file: &str, text: &str) -> Vec<Finding> {
         findings.extend(text::unfinished(file, &source));
         if !is_test_file(file) {
             findings.extend(text::literals(file, &source));
+            findings.extend(wording::check(file, &source));
             findings.extend(imports::check(file, &source));
             findings.extend(transactions::check(file, &source));
         }

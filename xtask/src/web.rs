@@ -1,5 +1,6 @@
 //! The app: Trunk builds it, and this makes it ready to be served.
 
+pub(crate) mod catalogs;
 pub(crate) mod css;
 pub(crate) mod finish;
 mod offline;
@@ -28,6 +29,17 @@ pub(crate) fn ensure() -> Outcome {
     files::write(&stamp, key()?.as_bytes())
 }
 
+/// An app that tells which functions it runs, for `cargo xtask profile`; `names` will hold their fingerprints.
+pub(crate) fn build_traced(dist: &Path, names: &Path) -> Outcome {
+    let tools = WebTools::ready()?;
+    files::remove(dist)?;
+    process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(dist))?;
+    finish::trace(dist, names)?;
+    finish::start_by_boot(dist)?;
+    worker::add_to(dist, &tools)?;
+    offline::fill_in(dist)
+}
+
 /// Builds beside `dist/` and puts the result there in one go, so that a server never shows half of it.
 fn build(tools: &WebTools, dist: &Path) -> Outcome {
     if !workspace::path("index.html").is_file() {
@@ -38,9 +50,10 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     files::remove(&fresh)?;
     process::run(tools.trunk()?.args(["build", "--release", "--dist"]).arg(&fresh))?;
     finish::shrink(&fresh)?;
+    finish::make_stoppable(&fresh)?;
     finish::minify(&fresh)?;
     finish::rename_by_content(&fresh)?;
-    finish::externalise(&fresh)?;
+    finish::start_by_boot(&fresh)?;
     worker::add_to(&fresh, tools)?;
     street_map::add_to(&fresh)?;
     offline::fill_in(&fresh)?;

@@ -84,6 +84,12 @@ pub fn reservation(id: &ReservationId) -> String {
     format!("{RESERVATIONS}/{}", encode(id.as_str()))
 }
 
+/// `/v1/reservations/{id}/arrival`.
+#[must_use]
+pub fn arrival(id: &ReservationId) -> String {
+    format!("{}/arrival", reservation(id))
+}
+
 /// The stream of one screen: these products at these shops.
 #[must_use]
 pub fn availability_events<'a>(

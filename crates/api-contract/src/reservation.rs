@@ -137,9 +137,8 @@ pub struct Reservation {
     /// Whether its owner may still ask once for it to be kept longer.
     #[serde(default)]
     pub can_extend: bool,
-    /// What its owner said of their coming. The app is who said it: it does not carry the code to read it again.
-    #[cfg_attr(feature = "openapi", serde(default, skip_serializing_if = "Option::is_none"))]
-    #[cfg_attr(not(feature = "openapi"), serde(skip))]
+    /// What its owner said of their coming.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
     /// Path of its pass in the app, with the secret in the fragment, where no server or log sees it; only in the
     /// answer that creates it.
@@ -221,11 +220,6 @@ pub enum ReservationChange {
     },
 }
 
-impl ReservationChange {
-    /// [`ReservationChange::Cancel`] as it is sent, for who never sends another one and pays for each byte of code.
-    pub const CANCEL: &'static str = r#"{"action":"cancel"}"#;
-}
-
 /// How far the shopper has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -296,14 +290,4 @@ pub struct Alternative {
 pub enum HandoverSchema {
     InStore,
     Curbside,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cancellation_is_written_as_the_type_writes_it() {
-        assert_eq!(serde_json::to_string(&ReservationChange::Cancel {}).unwrap(), ReservationChange::CANCEL);
-    }
 }

@@ -13,7 +13,7 @@ impl Catalog {
         let direction = if is_right_to_left(&self.language) { "rtl" } else { "ltr" };
         let known = categories(&self.language).unwrap_or(&["other"]);
         let mut text = format!("{} {direction} {}", self.language, known.join(","));
-        for (key, theirs) in &english.messages {
+        for (key, theirs) in english.of_app() {
             let names = theirs.placeholders();
             text.push('\n');
             match self.messages.get(key).unwrap_or(theirs) {

@@ -9,7 +9,7 @@ use crate::{COUNT, Catalog, Message};
 #[must_use]
 pub fn functions(english: &Catalog) -> String {
     let mut code = String::new();
-    for (place, (key, message)) in english.messages.iter().enumerate() {
+    for (place, (key, message)) in english.of_app().enumerate() {
         let names = message.placeholders();
         let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| !is_count(message, name)).collect();
         let mut parameters: Vec<String> = others.iter().map(|name| format!("{name}: &str")).collect();

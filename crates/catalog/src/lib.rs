@@ -12,12 +12,18 @@ mod pseudo;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs;
+use std::path::Path;
 
 pub use functions::functions;
 pub use language::{categories, is_right_to_left};
 
 /// The placeholder that a plural is counted by.
 pub const COUNT: &str = "n";
+
+/// How the keys begin of what the page says where the app is not there (`public/boot.js`). They are no functions, and stand
+/// in no catalog that the browser loads.
+pub const BOOT: &str = "boot_";
 
 /// The texts of one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +44,38 @@ enum Message {
 /// What is wrong with a catalog: the language, the key and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem(String);
+
+/// The languages of a folder.
+#[derive(Debug, Clone)]
+pub struct Languages {
+    /// The one that says which texts there are.
+    pub english: Catalog,
+    /// The others, by their names.
+    pub others: Vec<Catalog>,
+}
+
+impl Languages {
+    /// Reads `<language>.json` for each language in a folder, and holds all of them against English.
+    ///
+    /// # Errors
+    /// Every problem of every language, or that English is not there.
+    pub fn read(folder: &Path) -> Result<Self, Vec<Problem>> {
+        let problem = |words: String| vec![Problem(format!("{}: {words}", folder.display()))];
+        let entries = fs::read_dir(folder).map_err(|error| problem(error.to_string()))?;
+        let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+        files.sort();
+        let mut all = Vec::new();
+        for path in files {
+            let json = fs::read_to_string(&path).map_err(|error| problem(format!("{}: {error}", path.display())))?;
+            all.push(Catalog::read(&path.file_stem().unwrap_or_default().to_string_lossy(), &json)?);
+        }
+        let english = all.iter().position(|catalog| catalog.language == "en");
+        let english = all.remove(english.ok_or_else(|| problem("en.json is missing".to_owned()))?);
+        let differences: Vec<Problem> = all.iter().flat_map(|catalog| catalog.differences(&english)).collect();
+        if differences.is_empty() { Ok(Self { english, others: all }) } else { Err(differences) }
+    }
+}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,6 +150,16 @@ impl Catalog {
         self.messages.get(key).map(Message::widest)
     }
 
+    /// What the page says where the app is not there: keys without [`BOOT`], and their texts.
+    pub fn of_boot(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.messages.iter().filter_map(|(key, message)| Some((key.strip_prefix(BOOT)?, message.widest())))
+    }
+
+    /// What the app says, in the order of the keys.
+    fn of_app(&self) -> impl Iterator<Item = (&String, &Message)> {
+        self.messages.iter().filter(|(key, _)| !key.starts_with(BOOT))
+    }
+
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.messages.keys().map(String::as_str)
@@ -148,6 +196,9 @@ impl Message {
             }
         }
         if let Message::Plural(forms) = self {
+            if key.starts_with(BOOT) {
+                problems.push("boot.js has no plural forms".to_owned());
+            }
             let Some(wanted) = categories(language) else {
                 problems.push(format!("the plural categories of {language} are not known"));
                 return problems;
@@ -253,6 +304,7 @@ mod tests {
         refuses("en", r#"{"a": "x {Name}"}"#, "brace");
         refuses("en", r#"{"A b": "x"}"#, "small letters");
         refuses("en", r#"{"a": 1}"#, "neither");
+        refuses("en", r#"{"boot_a": {"one": "{n}", "other": "{n}"}}"#, "no plural forms");
         refuses("en", r#"{"a": "x"#, "the file");
         read("en", r#"{"a": "{x} and {x}"}"#);
     }
@@ -271,5 +323,31 @@ mod tests {
             r#"{"hello": "Hello {name}", "left": {"one": "one left at {shop}", "other": "{n} left at {shop}"}}"#,
         );
         assert_eq!(read("fr", &whole).differences(&english), []);
+    }
+
+    #[test]
+    fn what_the_page_says_before_the_app_is_neither_a_function_nor_in_what_the_browser_loads() {
+        let english = read("en", r#"{"a": "A", "boot_title": "Not started", "c": "C"}"#);
+        assert_eq!(english.of_boot().collect::<Vec<_>>(), [("title", "Not started")]);
+        assert_eq!(english.compiled(&english), "en ltr one,other\nA\nC");
+        let code = functions(&english);
+        assert!(code.contains("fn c() -> &'static str {\n    text(1)") && !code.contains("boot"), "{code}");
+        let problems = read("fr", r#"{"a": "A", "c": "C"}"#).differences(&english);
+        assert!(problems[0].to_string().contains("boot_title: is missing"), "{problems:?}");
+    }
+
+    #[test]
+    fn the_languages_of_a_folder_are_read_together_and_every_problem_is_told() {
+        let folder = std::env::temp_dir().join(format!("nearshelf-languages-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("pl.json"), r#"{"a": "A"}"#).unwrap();
+        assert!(Languages::read(&folder).unwrap_err()[0].to_string().contains("en.json is missing"));
+        fs::write(folder.join("en.json"), r#"{"a": "A"}"#).unwrap();
+        fs::write(folder.join("notes.txt"), "none").unwrap();
+        let languages = Languages::read(&folder).unwrap();
+        assert_eq!((languages.english.language.as_str(), languages.others.len()), ("en", 1));
+        fs::write(folder.join("fr.json"), r#"{"b": "B"}"#).unwrap();
+        assert_eq!(Languages::read(&folder).unwrap_err().len(), 2, "one is missing and one is too many");
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -4,9 +4,11 @@
 //! It knows no clock, no network, no DOM and no randomness: time, position and random bytes come in as arguments.
 //!
 //! Reading order: [`id`] and [`gtin`] (what things are called), [`money`], [`geo`] and [`map`] (where), [`time`] and [`hours`]
-//! (when), [`size`], [`inventory`] (what is on the shelf), [`basket`] and [`reservation`] (what a shopper may put aside).
+//! (when), [`size`], [`inventory`] (what is on the shelf), [`basket`] and [`reservation`] (what a shopper may put aside),
+//! [`color`] (which colours can be read on which).
 
 pub mod basket;
+pub mod color;
 pub mod geo;
 pub mod gtin;
 pub mod hours;

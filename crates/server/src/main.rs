@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use api_contract::settings::Settings;
 use clap::{Args, Parser, Subcommand};
 use domain::id::LocationId;
 use domain::reservation::HoldRules;
@@ -19,6 +18,7 @@ use nearshelf_server::db::{Db, Options, Scope, TokenVerdict};
 use nearshelf_server::import::{self, ImportFiles};
 use nearshelf_server::limits::Limits;
 use nearshelf_server::routes::openapi;
+use nearshelf_server::settings::SettingsFile;
 use nearshelf_server::state::{AppState, Config};
 use nearshelf_server::{app, background, random, serve, settings, simulator};
 use search::Synonyms;
@@ -51,6 +51,8 @@ enum Command {
     Token(Token),
     /// Prints the OpenAPI document.
     Openapi,
+    /// Prints the JSON Schema of settings.json.
+    SettingsSchema,
 }
 
 #[derive(Debug, Args)]
@@ -67,9 +69,9 @@ struct Serve {
     /// Folder of map tiles (*.pmtiles), served at /maps.
     #[arg(long, value_name = "DIR")]
     maps: Option<PathBuf>,
-    /// What the app is told of this retailer, as JSON; see the README.
+    /// Name, colour, languages and more of this retailer, as JSON; see docs/settings.md.
     #[arg(long, value_name = "FILE", value_parser = |path: &str| settings::load(Path::new(path)))]
-    settings: Option<Settings>,
+    settings: Option<SettingsFile>,
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
@@ -82,10 +84,10 @@ struct Serve {
     /// Sells and restocks a little, so that a demo is live.
     #[arg(long)]
     simulate: bool,
-    /// Hours for which goods are kept once they are ready.
-    #[arg(long, default_value_t = 48, value_parser = clap::value_parser!(u32).range(1..=720))]
-    hold_hours: u32,
-    /// How long goods are kept by shop and category, instead of --hold-hours; see the README.
+    /// Hours for which goods are kept once they are ready, instead of what the settings say; 48 where they say nothing.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=720))]
+    hold_hours: Option<u32>,
+    /// How long goods are kept by shop and category, instead of what the settings say; see the README.
     #[arg(long, value_name = "FILE", conflicts_with = "hold_hours")]
     hold_rules: Option<PathBuf>,
     /// What shoppers call the same, a group of words or phrases a line, with tabs between; see the README.
@@ -206,6 +208,7 @@ fn main() -> ExitCode {
         Command::Import(args) => import_feeds(&args),
         Command::Backup(args) => backup(&args),
         Command::Openapi => print_openapi(),
+        Command::SettingsSchema => print_settings_schema(),
         Command::Serve(args) => block_on(serve_until_stopped(*args)),
         Command::Check(args) => block_on(check(args)),
         Command::Token(command) => block_on(token(command)),
@@ -231,10 +234,9 @@ fn origin(text: &str) -> Result<String, String> {
 }
 
 async fn serve_until_stopped(args: Serve) -> Outcome {
-    let holds = match &args.hold_rules {
-        None => HoldRules::everywhere(args.hold_hours),
-        Some(path) => hold_rules(path)?,
-    };
+    let settings = args.settings.unwrap_or_default();
+    settings.check_pictures(args.media.as_deref()).map_err(|problem| format!("settings: {problem}"))?;
+    let holds = holds(args.hold_rules.as_deref(), args.hold_hours, &settings)?;
     let synonyms = args.synonyms.as_deref().map_or_else(|| Ok(Synonyms::default()), synonyms)?;
     let _lock = sqlite::ServerLock::take(&args.db)?;
     // Who is held to no limits, in a load test for instance, is held to none here either.
@@ -244,7 +246,7 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
         dist: args.dist,
         media: args.media,
         maps: args.maps,
-        settings: Arc::new(args.settings.unwrap_or_default()),
+        settings: Arc::new(settings),
         cors_origins: args.cors_origin,
         embed_origins: args.embed_origin,
         holds: Arc::new(holds),
@@ -272,6 +274,15 @@ async fn serve_until_stopped(args: Serve) -> Outcome {
     let hub = state.hub.clone();
     serve::run(listener, app(state), hub, guards, serve::asked_to_stop()).await;
     Ok(())
+}
+
+/// The command line goes before the settings.
+fn holds(rules: Option<&Path>, hours: Option<u32>, settings: &SettingsFile) -> Result<HoldRules, Box<dyn Error>> {
+    match (rules, hours) {
+        (Some(path), _) => hold_rules(path),
+        (None, Some(hours)) => Ok(HoldRules::everywhere(hours)),
+        (None, None) => Ok(settings.holds()),
+    }
 }
 
 fn hold_rules(path: &Path) -> Result<HoldRules, Box<dyn Error>> {
@@ -393,7 +404,29 @@ fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
     writeln!(options.open(path)?, "{secret}")
 }
 
+fn print_settings_schema() -> Outcome {
+    println!("{}", serde_json::to_string_pretty(&settings::schema::schema()?)?);
+    Ok(())
+}
+
 fn print_openapi() -> Outcome {
     println!("{}", serde_json::to_string_pretty(&openapi::document())?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_command_line_says_of_holds_goes_before_the_settings() {
+        let file = settings::parse(r#"{"holds": {"default_hours": 12}}"#).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("holds.json");
+        std::fs::write(&path, r#"{"default_hours": 6}"#).unwrap();
+        assert_eq!(holds(Some(&path), None, &file).unwrap().default_hours, 6);
+        assert_eq!(holds(None, Some(24), &file).unwrap().default_hours, 24);
+        assert_eq!(holds(None, None, &file).unwrap().default_hours, 12);
+        assert_eq!(holds(None, None, &SettingsFile::default()).unwrap().default_hours, 48);
+    }
 }

@@ -4,10 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use api_contract::settings::Settings;
 use arc_swap::ArcSwap;
-use domain::reservation::{HOLD_MS, HoldRules};
-use domain::time::HOUR_MS;
+use domain::reservation::HoldRules;
 use search::Synonyms;
 
 use crate::catalog::Catalog;
@@ -20,10 +18,7 @@ use crate::limits::{Gate, Limits, Ticker};
 use crate::live::Hub;
 use crate::metrics::Metrics;
 use crate::random;
-
-/// Hours for which goods are kept where nothing else is said.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a small constant
-const HOLD_HOURS: u32 = (HOLD_MS / HOUR_MS) as u32;
+use crate::settings::SettingsFile;
 
 /// How the server is set up.
 #[derive(Debug, Clone)]
@@ -36,8 +31,8 @@ pub struct Config {
     pub media: Option<PathBuf>,
     /// Files of map tiles.
     pub maps: Option<PathBuf>,
-    /// What the retailer set for the app.
-    pub settings: Arc<Settings>,
+    /// What the retailer set.
+    pub settings: Arc<SettingsFile>,
     /// What the retailer calls the same.
     pub synonyms: Arc<Synonyms>,
     /// Origins of other sites that may call the API.
@@ -71,7 +66,7 @@ impl Config {
             synonyms: Arc::default(),
             cors_origins: Vec::new(),
             embed_origins: Vec::new(),
-            holds: Arc::new(HoldRules::everywhere(HOLD_HOURS)),
+            holds: Arc::new(SettingsFile::default().holds()),
             clock: Clock::System,
             chaos: Chaos::default(),
             limits: Limits::off(),

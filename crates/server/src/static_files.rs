@@ -1,13 +1,25 @@
 //! The built app and the pictures of products.
+//!
+//! Reading order: here (what is served from where), [`page`] (what of the app carries the retailer's settings), [`filled`] (how
+//! that is kept and sent).
+
+pub mod filled;
+pub mod page;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
-use tower_http::services::{ServeDir, ServeFile};
+use tower_http::services::ServeDir;
 
 use crate::error::Error;
 use crate::state::Config;
+use filled::Filled;
+use page::Branding;
 
 /// A picture is shown, and runs nothing: not even when its address is opened by itself.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -15,9 +27,41 @@ const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; san
 /// What is served beside the API.
 #[derive(Clone)]
 pub struct Files {
-    dist: Option<(ServeDir, ServeFile)>,
+    dist: Option<Dist>,
     media: Option<ServeDir>,
     maps: Option<ServeDir>,
+}
+
+/// The built app.
+#[derive(Clone)]
+struct Dist {
+    folder: ServeDir,
+    /// Every page of the app, whatever its address.
+    page: Filled,
+    /// Other files that carry settings, by their addresses.
+    filled: BTreeMap<&'static str, Filled>,
+}
+
+impl Dist {
+    fn new(dist: &Path, folder: ServeDir, branding: &Arc<Branding>) -> Self {
+        let with = |file: &str, media_type, fill: fn(&Branding, &str) -> String| {
+            let branding = Arc::clone(branding);
+            Filled::new(dist.join(file), media_type, move |text| fill(&branding, text))
+        };
+        let mut filled = BTreeMap::new();
+        let manifest = with("manifest.webmanifest", "application/manifest+json", Branding::manifest);
+        filled.insert("/manifest.webmanifest", manifest);
+        filled.insert("/service-worker.js", with("service-worker.js", "text/javascript", Branding::service_worker));
+        // For who keeps it under this name; our pages carry it within.
+        if !branding.theme().is_empty() {
+            filled.insert("/theme.css", with("theme.css", "text/css", |branding, _| branding.theme().to_owned()));
+        }
+        if branding.has_own_sign() {
+            filled.insert("/icons/nearshelf.svg", with("icons/nearshelf.svg", "image/svg+xml", Branding::sign));
+        }
+        let page = with("index.html", "text/html; charset=utf-8", Branding::page);
+        Self { folder: folder.precompressed_br().precompressed_gzip(), page, filled }
+    }
 }
 
 impl Files {
@@ -26,10 +70,8 @@ impl Files {
     pub fn new(config: &Config) -> Self {
         let folder =
             |path| ServeDir::new(path).append_index_html_on_directories(false).redirect_to_trailing_slash(false);
-        let dist = config.dist.as_ref().map(|dist| {
-            let index = ServeFile::new(dist.join("index.html")).precompressed_br().precompressed_gzip();
-            (folder(dist).precompressed_br().precompressed_gzip(), index)
-        });
+        let branding = Arc::new(Branding::of(&config.settings));
+        let dist = config.dist.as_ref().map(|dist| Dist::new(dist, folder(dist), &branding));
         Self { dist, media: config.media.as_ref().map(folder), maps: config.maps.as_ref().map(folder) }
     }
 
@@ -49,10 +91,13 @@ impl Files {
         if let Some(rest) = path.strip_prefix("/maps/") {
             return self.tiles(rest, request).await;
         }
-        let Some((folder, index)) = &self.dist else { return Err(Error::not_found()) };
+        let Some(dist) = &self.dist else { return Err(Error::not_found()) };
+        if let Some(file) = dist.filled.get(path.as_str()) {
+            return Ok(cached(file.answer(request.method(), request.headers()).await?, "no-cache"));
+        }
         let last = path.rsplit('/').next().unwrap_or_default();
         if last.contains('.') && last != "index.html" {
-            let response = found(folder.clone().oneshot(request).await)?;
+            let response = found(dist.folder.clone().oneshot(request).await)?;
             let lasting = if is_hashed(last) { "public, max-age=31536000, immutable" } else { "no-cache" };
             return Ok(cached(response, lasting));
         }
@@ -60,7 +105,7 @@ impl Files {
             return Err(Error::not_found());
         }
         // A page of the app, whatever its name: the app knows its own addresses.
-        Ok(cached(found(index.clone().oneshot(request).await)?, "no-cache"))
+        Ok(cached(dist.page.answer(request.method(), request.headers()).await?, "no-cache"))
     }
 
     /// A file of map tiles, of which browsers ask for parts.
@@ -119,11 +164,16 @@ pub fn security_headers(config: &Config) -> Vec<(HeaderName, HeaderValue)> {
     let hashes: String =
         inline_scripts(page.as_deref().unwrap_or_default()).map(|script| format!(" '{}'", csp_hash(script))).collect();
     let around = if config.embed_origins.is_empty() { "'none'".to_owned() } else { config.embed_origins.join(" ") };
-    let tiles = config.settings.map.as_ref().and_then(|map| crate::settings::origin(&map.pmtiles_url));
-    let tiles = tiles.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let settings = &config.settings;
+    let tiles = settings.map.as_ref().and_then(|map| crate::settings::origin(&map.pmtiles_url));
+    let elsewhere: String =
+        tiles.into_iter().chain(settings.api.as_deref()).map(|origin| format!(" {origin}")).collect();
+    // The one style that stands in a page is the retailer's.
+    let theme = settings.theme();
+    let style = if theme.is_empty() { String::new() } else { format!(" '{}'", csp_hash(&theme)) };
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'{tiles}; img-src 'self' data: https:; \
-         style-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'{elsewhere}; img-src 'self' data: https:; \
+         style-src 'self'{style}; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
          frame-ancestors {around}; object-src 'none'"
     );
     let mut headers = vec![
@@ -136,12 +186,13 @@ pub fn security_headers(config: &Config) -> Vec<(HeaderName, HeaderValue)> {
     headers
 }
 
-/// The texts between `<script>` and `</script>` of scripts without `src`.
+/// The texts between `<script>` and `</script>` of scripts without `src`; data such as JSON runs nothing and needs no leave.
 fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
     page.split("<script").skip(1).filter_map(|rest| {
         let (tag, rest) = rest.split_once('>')?;
         let (script, _) = rest.split_once("</script>")?;
-        (!tag.contains(" src=") && !script.is_empty()).then_some(script)
+        let data = tag.contains("type=\"application/json\"") || tag.contains("type=\"application/ld+json\"");
+        (!tag.contains(" src=") && !data && !script.is_empty()).then_some(script)
     })
 }
 
@@ -180,7 +231,8 @@ mod tests {
 
     #[test]
     fn only_inline_scripts_are_hashed() {
-        let page = "<script src=\"/boot.js\"></script><script type=module>init()</script><script>\n</script>";
+        let page = "<script src=\"/boot.js\"></script><script type=module>init()</script><script>\n</script>\
+                    <script type=\"application/json\" id=\"a\">{}</script><script type=\"application/ld+json\">{}</script>";
         assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["init()", "\n"]);
         assert_eq!(base64(b"abcd"), "YWJjZA==");
         assert_eq!(base64(b"abcde"), "YWJjZGU=");

@@ -88,3 +88,29 @@ fn limits_that_cannot_be_used_are_named_before_anything_starts() {
         assert!(!refused.status.success() && said(&refused).contains(reason), "{}", said(&refused));
     }
 }
+
+#[test]
+fn settings_that_cannot_be_used_are_named_before_anything_starts() {
+    let (dir, db) = shop();
+    let file = dir.path().join("settings.json");
+    let path = file.to_str().unwrap();
+    for (text, reason) in [
+        (r#"{"nmae": "Boreal"}"#, "settings.json: nmae: unknown field `nmae`"),
+        (r#"{"brand_color": "green"}"#, "settings.json: brand_color: \"green\" is not a colour such as #0a5c36"),
+        (r#"{"languages": ["en", "de"]}"#, "settings.json: languages[1]: unknown variant `de`"),
+        (r#"{"holds": {"default_hours": 0}}"#, "settings.json: holds: a hold lasts 1 to 720 hours"),
+        (r#"{"logo": "/media/logo.svg"}"#, "logo: /media/logo.svg is not served; name its folder with --media"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let refused = run(&db, &["serve", "--port", "0", "--settings", path]);
+        assert!(!refused.status.success() && said(&refused).contains(reason), "{text}: {}", said(&refused));
+    }
+}
+
+#[test]
+fn the_schema_of_the_settings_is_printed() {
+    let (_dir, db) = shop();
+    let printed = Command::new(env!("CARGO_BIN_EXE_nearshelf-server")).arg("settings-schema").output().unwrap();
+    assert!(printed.status.success() && said(&printed).contains("\"brand_color\""), "{}", said(&printed));
+    assert!(!db.with_extension("db-journal").exists());
+}

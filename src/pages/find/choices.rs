@@ -3,6 +3,7 @@
 use api_contract::product::ProductPage;
 
 use crate::route::SearchQuery;
+use crate::text;
 
 /// What is offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +19,12 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// What stands before the name.
-    pub(super) fn before(self) -> &'static str {
+    /// What stands before and behind the name.
+    pub(super) fn around(self) -> (String, String) {
         match self {
-            Kind::Recent | Kind::Forget => "",
-            Kind::Category => "in ",
-            Kind::Brand => "by ",
+            Kind::Recent | Kind::Forget => Default::default(),
+            Kind::Category => text::around(&text::find_in_category(text::GAP)),
+            Kind::Brand => text::around(&text::find_by_brand(text::GAP)),
         }
     }
 }
@@ -59,7 +60,7 @@ pub(super) fn choices(typed: &str, recent: &[String], query: &SearchQuery, page:
             offers.push(Choice { kind: Kind::Recent, name: words.clone(), count: 0 });
         }
         if !recent.is_empty() {
-            offers.push(Choice { kind: Kind::Forget, name: "Clear recent searches".to_owned(), count: 0 });
+            offers.push(Choice { kind: Kind::Forget, name: text::find_clear_recent().to_owned(), count: 0 });
         }
         return offers;
     }

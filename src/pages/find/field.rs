@@ -14,6 +14,7 @@ use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
 use crate::session::use_session;
+use crate::text;
 
 /// The field, whose words live in the address, and what it offers.
 #[component]
@@ -36,8 +37,8 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
         })
     });
     let label = Signal::derive(move || match total.get() {
-        Remote::Ready(total) => format!("Search {} products", intl::count(total)),
-        _ => "Search products".to_owned(),
+        Remote::Ready(total) => text::find_search_counted(total),
+        _ => text::find_search().to_owned(),
     });
     let (open, set_open) = signal(false);
     let (active, set_active) = signal(None);
@@ -153,10 +154,10 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
             on:focusout=move |_| on_focus.run(false)
         >
             <SearchBox label value=typed on_input on_submit node />
-            <ul id="choices" class=class role="listbox" aria-label="Suggestions">
+            <ul id="choices" class=class role="listbox" aria-label=text::find_suggestions()>
                 {move || {
                     let row = |(at, choice): (usize, Choice)| {
-                        let before = choice.kind.before();
+                        let (before, behind) = choice.kind.around();
                         let name = choice.name.clone();
                         let count = if choice.count > 0 { intl::count(choice.count) } else { String::new() };
                         let chosen = move || if active.get() == Some(at) { "true" } else { "false" };
@@ -174,6 +175,7 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
                             >
                                 {before}
                                 <b>{name}</b>
+                                {behind}
                                 <span class="choices__count">{count}</span>
                             </li>
                         }

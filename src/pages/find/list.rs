@@ -20,6 +20,7 @@ use crate::nearby::{Shop, use_nearby};
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::session::{Session, use_session};
+use crate::text;
 use crate::words;
 
 /// What was asked, and what came.
@@ -53,11 +54,11 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
     live.learn_from(rows);
 
     view! {
-        <section class="results" aria-label="Products">
+        <section class="results" aria-label=text::find_products()>
             {move || match answer.get() {
-                Remote::Idle | Remote::Loading => view! { <SkeletonRows count=5 label="Loading products" /> }.into_any(),
+                Remote::Idle | Remote::Loading => view! { <SkeletonRows count=5 label=text::find_loading() /> }.into_any(),
                 Remote::Failed(error) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the products") retry /> }.into_any()
+                    view! { <FailureNotice explained=words::failure(&error, words::What::Products) retry /> }.into_any()
                 }
                 Remote::Ready((_, page)) if page.products.is_empty() => {
                     nothing_found(&query.get(), &page.relaxations).into_any()
@@ -89,26 +90,25 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
 /// How many were found, for which words, and how old the stock is.
 #[component]
 fn ListHead(query: Memo<SearchQuery>, asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView {
-    let total = intl::count(page.pagination.total);
+    let total = page.pagination.total;
     let heading = match (&page.corrected, asked.words.is_empty(), asked.in_stock_at.is_some()) {
         (Some(corrected), ..) => {
             let verbatim = SearchQuery { words: asked.words.clone(), verbatim: true, ..query.get_untracked() };
             let verbatim = Route::Search(verbatim).path();
-            let plural = if page.pagination.total == 1 { "result" } else { "results" };
+            let (before, behind) = text::around(&text::find_results_corrected(total, text::GAP, &asked.words));
             view! {
                 <p class="results__count" role="status">
-                    {total} " " {plural} " for “" <b>{corrected.clone()}</b> "”, nothing is called “" {asked.words} "”. "
-                    <a href=verbatim data-noscroll="">"Search only for that"</a>
+                    {before} <b>{corrected.clone()}</b> {behind} " "
+                    <a href=verbatim data-noscroll="">{text::find_only_for_that()}</a>
                 </p>
             }
             .into_any()
         }
         (None, false, _) => {
-            let plural = if page.pagination.total == 1 { "result" } else { "results" };
-            view! { <p class="results__count" role="status">{total} " " {plural}</p> }.into_any()
+            view! { <p class="results__count" role="status">{text::find_results(total)}</p> }.into_any()
         }
-        (None, true, true) => view! { <h2 class="section-title">"On the shelf nearby"</h2> }.into_any(),
-        (None, true, false) => view! { <h2 class="section-title">"Products"</h2> }.into_any(),
+        (None, true, true) => view! { <h2 class="section-title">{text::find_on_the_shelf()}</h2> }.into_any(),
+        (None, true, false) => view! { <h2 class="section-title">{text::find_products()}</h2> }.into_any(),
     };
     let fresh = move || live.freshness().map(|f| words::freshness(f, |at| intl::time(at, None)));
     view! {
@@ -176,22 +176,18 @@ fn nothing_found(query: &SearchQuery, relaxations: &[FacetCount]) -> impl IntoVi
     let fewer = fewer.collect_view();
     let all = Route::Search(SearchQuery { words: query.words.clone(), ..SearchQuery::default() });
     let title = if query.words.is_empty() {
-        "Nothing here just now".to_owned()
+        text::find_nothing_here().to_owned()
     } else {
-        format!("Nothing found for “{}”", query.words)
+        text::find_nothing_for(&query.words)
     };
-    let text = if narrowed {
-        "With fewer filters there may be more: it may be sold out in your shop and on the shelf in the next one."
-    } else {
-        "Try fewer or other words, or the number below the barcode."
-    };
+    let advice = if narrowed { text::find_fewer_filters() } else { text::find_other_words() };
     let wider = narrowed && !query.words.is_empty();
     view! {
-        <Notice icon=Icon::Search title text>
+        <Notice icon=Icon::Search title text=advice>
             {fewer}
             {wider
-                .then(|| view! { <a class="button" href=all.path()>"Search everywhere"</a> })}
-            <a class="button button--quiet" href=Route::Start.path()>"See all products"</a>
+                .then(|| view! { <a class="button" href=all.path()>{text::find_everywhere()}</a> })}
+            <a class="button button--quiet" href=Route::Start.path()>{text::find_all_products()}</a>
         </Notice>
     }
 }

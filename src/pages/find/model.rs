@@ -9,6 +9,7 @@ use domain::time::Timestamp;
 
 use crate::nearby::{Shop, short_name};
 use crate::route::SearchQuery;
+use crate::text;
 use crate::words::{self, Said};
 
 /// The shops that a line in a list speaks of: the shopper's own, then all others nearby, the nearest first.
@@ -102,7 +103,7 @@ pub fn line(
             let as_of = readings.first().copied().flatten()?.as_of;
             Some(words::stock_at(Some(Reading { state, quantity: None, as_of }), short_name(&own.location)))
         }
-        Headline::Nowhere(_) => Some(Said { tone: words::Tone::Out, text: "None nearby".to_owned() }),
+        Headline::Nowhere(_) => Some(Said { tone: words::Tone::Out, text: text::stock_none_nearby().to_owned() }),
         // Nothing has been heard yet: silence, not "not known".
         Headline::NotKnown if readings.iter().all(Option::is_none) => None,
         Headline::NotKnown => Some(words::stock_at(None, "")),

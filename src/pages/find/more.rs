@@ -9,6 +9,7 @@ use super::list::Answer;
 use crate::api::{ApiError, ProductQuery};
 use crate::remote::Remote;
 use crate::search;
+use crate::text;
 use crate::words;
 
 /// Rows that one screen keeps up to date, which is what one stream carries.
@@ -77,13 +78,13 @@ impl More {
 #[component]
 pub(super) fn MoreButton(more: More, first: usize) -> impl IntoView {
     move || {
-        let failed = more.state.with(|s| s.failed().map(|e| words::failure(e, "more products")));
+        let failed = more.state.with(|s| s.failed().map(|e| words::failure(e, words::What::MoreProducts)));
         let goes_on = more.cursor.with(Option::is_some);
         let full = first + more.products.with(Vec::len) >= MOST;
         view! {
-            {failed.map(|e| view! { <p class="hint hint--problem" role="alert">{e.title} ". " {e.text}</p> })}
+            {failed.map(|e| view! { <p class="hint hint--problem" role="alert">{e.line()}</p> })}
             {(goes_on && full).then(|| {
-                view! { <p class="hint">"There are more. Another word or a category narrows the list."</p> }
+                view! { <p class="hint">{text::find_narrow()}</p> }
             })}
             {(goes_on && !full).then(|| {
                 view! {
@@ -93,7 +94,7 @@ pub(super) fn MoreButton(more: More, first: usize) -> impl IntoView {
                         prop:disabled=move || more.state.with(|s| *s == Remote::Loading)
                         on:click=move |_| more.ask()
                     >
-                        "Show more"
+                        {text::find_show_more()}
                     </button>
                 }
             })}

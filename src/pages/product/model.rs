@@ -9,6 +9,7 @@ use domain::size;
 use domain::time::Timestamp;
 
 use crate::nearby::{Shop, short_name};
+use crate::text;
 
 /// The product at one shop.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,7 +144,7 @@ pub fn variant_groups(product: &Product) -> Vec<(&'static str, Vec<VariantOption
                 })
             })
             .collect();
-        groups.push(("Colour", options));
+        groups.push((text::product_colour(), options));
     }
     let mut sizes: Vec<&Variant> =
         product.variants.iter().filter(|v| v.color == product.color && v.size.is_some()).collect();
@@ -157,7 +158,7 @@ pub fn variant_groups(product: &Product) -> Vec<(&'static str, Vec<VariantOption
                 current: v.sku == product.sku,
             })
             .collect();
-        groups.push(("Size", options));
+        groups.push((text::product_size_choice(), options));
     }
     groups
 }

@@ -17,6 +17,7 @@ use crate::live::Live;
 use crate::nearby::{self, use_nearby};
 use crate::remote::Remote;
 use crate::session::use_session;
+use crate::text;
 use crate::words::{self, Said};
 
 /// Shops shown before "more".
@@ -39,7 +40,7 @@ pub fn PickUpNearYou(
             let said = words::freshness(f, |at| intl::time(at, None));
             match (f, live.confirmed()) {
                 (domain::inventory::Freshness::Live, Some(at)) => {
-                    Said { text: format!("{} · {}", said.text, intl::time_with_seconds(at)), ..said }
+                    Said { text: text::freshness_live_at(&intl::time_with_seconds(at)), ..said }
                 }
                 _ => said,
             }
@@ -52,22 +53,22 @@ pub fn PickUpNearYou(
     view! {
         <section class="pickup-near" aria-labelledby="pickup-near">
             <div class="pickup-near__head">
-                <h2 class="section-title" id="pickup-near">"Pick up near you"</h2>
+                <h2 class="section-title" id="pickup-near">{text::product_pick_up()}</h2>
                 <FreshnessMark said=fresh />
             </div>
             {move || match (nearby.shops.get(), rows.with(|r| r.failed().cloned())) {
                 (Remote::Idle, _) => view! { <NoPlace /> }.into_any(),
                 (Remote::Failed(error), _) => {
                     let again = Callback::new(move |()| nearby.again());
-                    view! { <FailureNotice explained=words::failure(&error, "the shops near you") retry=again /> }.into_any()
+                    view! { <FailureNotice explained=words::failure(&error, words::What::ShopsNearby) retry=again /> }.into_any()
                 }
                 (_, Some(error)) => {
-                    view! { <FailureNotice explained=words::failure(&error, "the stock near you") retry /> }.into_any()
+                    view! { <FailureNotice explained=words::failure(&error, words::What::Stock) retry /> }.into_any()
                 }
                 _ => view! {
                     <Show
                         when=move || order.with(|o| !o.is_empty())
-                        fallback=|| view! { <SkeletonRows count=3 label="Loading stock" /> }
+                        fallback=|| view! { <SkeletonRows count=3 label=text::product_loading_stock() /> }
                     >
                         <div class="offers" role="radiogroup" aria-labelledby="pickup-near">
                             <For each=move || order.get() key=Clone::clone let:id>
@@ -76,7 +77,7 @@ pub fn PickUpNearYou(
                         </div>
                         <Show when=move || { !all.get() && offers.with(Vec::len) > FIRST }>
                             <button type="button" class="link-button" on:click=move |_| set_all.set(true)>
-                                {move || format!("Show {} more shops", offers.with(Vec::len) - FIRST)}
+                                {move || text::product_more_shops(u64::try_from(offers.with(Vec::len) - FIRST).unwrap_or(u64::MAX))}
                             </button>
                         </Show>
                     </Show>
@@ -92,10 +93,10 @@ fn NoPlace() -> impl IntoView {
     let chooser = use_chooser();
     view! {
         <div class="invitation">
-            <p>"Tell us where you are, and see which shops have it right now."</p>
+            <p>{text::product_invitation()}</p>
             <button type="button" class="button button--wide" on:click=move |_| chooser.open()>
                 <Sign icon=Icon::Locate />
-                "Choose a place"
+                {text::choose_place()}
             </button>
         </div>
     }
@@ -129,7 +130,7 @@ fn OfferRow(
             let at = offer.ready_by.filter(|_| offer.reservable)?;
             let same = intl::day_key(at, Some(&zone)) == intl::day_key(minute.get(), Some(&zone));
             let when = if same { intl::time(at, Some(&zone)) } else { intl::weekday_time(at, Some(&zone)) };
-            Some(format!("ready by {when}"))
+            Some(text::product_ready_by(&when))
         }
     };
     let reservable = Memo::new(move |_| offer.with(|o| o.as_ref().is_some_and(|o| o.reservable)));
@@ -149,7 +150,7 @@ fn OfferRow(
                 on:change=move |_| picked.set(Some(id.clone()))
             />
             <span class="offer__body">
-                <span class="offer__name">{name} {first.own.then_some(view! { " " <span class="chip-mark">"your shop"</span> })}</span>
+                <span class="offer__name">{name} {first.own.then_some(view! { " " <span class="chip-mark">{text::own_shop()}</span> })}</span>
                 <span class="offer__line">
                     {(!distance.is_empty()).then(|| format!("{distance} · "))}
                     <Opening words=Signal::derive(move || nearby::opening(&location, minute.get())) />

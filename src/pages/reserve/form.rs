@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::model::Draft;
 use crate::components::field::TextField;
+use crate::text;
 use crate::words;
 
 /// Name, a way to reach the shopper, and consent. Nothing else is asked.
@@ -20,10 +21,10 @@ pub fn ContactForm(draft: RwSignal<Draft>, on_submit: Callback<()>) -> impl Into
     };
     view! {
         <form class="reserve__who" id="contact" novalidate on:submit=submit>
-            <h2 class="section-title">"Who collects it?"</h2>
+            <h2 class="section-title">{text::reserve_who()}</h2>
             <TextField
                 id="name"
-                label="Name"
+                label=text::reserve_name()
                 kind="text"
                 autocomplete="name"
                 value=Signal::derive(move || draft.with(|d| d.contact.name.clone()))
@@ -32,7 +33,7 @@ pub fn ContactForm(draft: RwSignal<Draft>, on_submit: Callback<()>) -> impl Into
             />
             <TextField
                 id="email"
-                label="E-mail"
+                label=text::reserve_email()
                 kind="email"
                 autocomplete="email"
                 value=Signal::derive(move || draft.with(|d| d.contact.email.clone()))
@@ -41,7 +42,7 @@ pub fn ContactForm(draft: RwSignal<Draft>, on_submit: Callback<()>) -> impl Into
             />
             <TextField
                 id="phone"
-                label="or phone"
+                label=text::reserve_phone()
                 kind="tel"
                 autocomplete="tel"
                 value=Signal::derive(move || draft.with(|d| d.contact.phone.clone()))
@@ -51,15 +52,37 @@ pub fn ContactForm(draft: RwSignal<Draft>, on_submit: Callback<()>) -> impl Into
             <label class="check">
                 <input
                     type="checkbox"
+                    prop:checked=move || draft.with(|d| d.collector.is_some())
+                    on:change:target=move |ev| {
+                        let other = ev.target().checked();
+                        draft.update(|d| d.collector_changed(other.then(String::new)));
+                    }
+                />
+                <span>{text::reserve_somebody_else()}</span>
+            </label>
+            <Show when=move || draft.with(|d| d.collector.is_some())>
+                <TextField
+                    id="collector"
+                    label=text::reserve_collector()
+                    kind="text"
+                    autocomplete="off"
+                    value=Signal::derive(move || draft.with(|d| d.collector.clone().unwrap_or_default()))
+                    problem=Signal::derive(move || draft.with(|d| d.collector_problem).map(words::contact_problem))
+                    on_input=Callback::new(move |text| draft.update(|d| d.collector_changed(Some(text))))
+                />
+            </Show>
+            <label class="check">
+                <input
+                    type="checkbox"
                     prop:checked=move || draft.with(|d| d.messages)
                     on:change:target=move |ev| {
                         let agreed = ev.target().checked();
                         draft.update(|d| d.messages = agreed);
                     }
                 />
-                <span>"Send me messages about this pickup"</span>
+                <span>{text::reserve_messages()}</span>
             </label>
-            <p class="hint">"Used for this pickup only. No account, nothing to pay now."</p>
+            <p class="hint">{text::reserve_privacy()}</p>
         </form>
     }
 }

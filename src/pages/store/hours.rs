@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::browser::intl;
 use crate::session::use_session;
+use crate::text;
 
 /// How far ahead exceptions are worth a line.
 const AHEAD_DAYS: i64 = 45;
@@ -18,12 +19,12 @@ pub fn Hours(location: Location) -> impl IntoView {
     let Some(hours) = location.hours.clone() else {
         return view! {
             <section class="hours">
-                <h2 class="section-title">"Opening hours"</h2>
+                <h2 class="section-title">{text::hours_title()}</h2>
                 {match location.hours_text.clone() {
                     // What only a guess could settle is shown as it was written, and nobody says "open" for it.
                     Some(text) => view! { <p>{text}</p> }.into_any(),
                     None => {
-                        view! { <p class="hint">"This shop has not told its hours. Please call before you go."</p> }
+                        view! { <p class="hint">{text::hours_not_told()}</p> }
                             .into_any()
                     }
                 }}
@@ -35,7 +36,7 @@ pub fn Hours(location: Location) -> impl IntoView {
     let exceptions = coming(&location.exception_hours, now);
     view! {
         <section class="hours" aria-labelledby="hours">
-            <h2 class="section-title" id="hours">"Opening hours"</h2>
+            <h2 class="section-title" id="hours">{text::hours_title()}</h2>
             <table class="hours__table">
                 <tbody>
                     {Weekday::ALL
@@ -54,7 +55,7 @@ pub fn Hours(location: Location) -> impl IntoView {
             {(!exceptions.is_empty())
                 .then(|| {
                     view! {
-                        <h3 class="hours__exceptions">"Different on"</h3>
+                        <h3 class="hours__exceptions">{text::hours_different_on()}</h3>
                         <table class="hours__table">
                             <tbody>
                                 {exceptions
@@ -89,13 +90,13 @@ fn day_line(hours: &[DayHours], day: Weekday) -> String {
 
 fn spans_line(spans: &[Span]) -> String {
     if spans.is_empty() {
-        return "Closed".to_owned();
+        return text::hours_closed().to_owned();
     }
     spans
         .iter()
         .map(|(opens, closes)| {
             if opens.minutes() == 0 && *closes == TimeOfDay::END {
-                "24 hours".to_owned()
+                text::hours_all_day().to_owned()
             } else {
                 format!("{}\u{2060}–\u{2060}{}", intl::wall_time(opens.minutes()), intl::wall_time(closes.minutes()))
             }

@@ -18,6 +18,7 @@ use crate::live::{Live, Watched};
 use crate::remote::{FAILURE_SHOWS, OUTLIVES_FAILURE, Remote, fetch};
 use crate::search;
 use crate::session::use_session;
+use crate::text;
 use crate::words;
 
 const ROWS: u32 = 20;
@@ -72,24 +73,24 @@ pub fn Shelf(location: Location) -> impl IntoView {
     view! {
            <section class="shelf" aria-labelledby="shelf">
                <div class="results__head">
-                   <h2 class="section-title" id="shelf">"On the shelf here"</h2>
+                   <h2 class="section-title" id="shelf">{text::store_shelf()}</h2>
                    <FreshnessMark said=fresh />
                </div>
                <SearchBox
-                   label="Search in this shop"
+                   label=text::store_shelf_search()
                    value=typed
                    on_input=Callback::new(move |text| set_typed.set(text))
                />
                {move || match shown.get() {
-                   Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label="Loading products" /> }.into_any(),
+                   Remote::Idle | Remote::Loading => view! { <SkeletonRows count=4 label=text::store_shelf_loading() /> }.into_any(),
                    Remote::Failed(error) => {
-                       view! { <FailureNotice explained=words::failure(&error, "the shelf") retry=again /> }.into_any()
+                       view! { <FailureNotice explained=words::failure(&error, words::What::Shelf) retry=again /> }.into_any()
                    }
                    Remote::Ready(page) if page.products.is_empty() => view! {
                        <Notice
                            icon=Icon::Box
-                           title="Nothing like that on the shelf here"
-                           text="Other shops nearby may have it: search on the first tab."
+                           title=text::store_shelf_none()
+                           text=text::store_shelf_none_advice()
                        />
                    }
                        .into_any(),

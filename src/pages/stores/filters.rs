@@ -9,6 +9,8 @@ use crate::components::icon::{Icon, Sign};
 use crate::nearby::Shop;
 use crate::route::{Route, StoresQuery};
 use crate::session::use_session;
+use crate::text;
+use crate::words;
 
 /// Services that are offered as filters at most.
 const SERVICES: usize = 6;
@@ -43,18 +45,18 @@ pub(super) fn Filters(query: Memo<StoresQuery>, shops: Memo<Vec<Shop>>) -> impl 
         .into_any()
     };
     view! {
-        <nav class="chips" aria-label="Filters">
+        <nav class="chips" aria-label=text::stores_filters()>
             <button type="button" class="chip" on:click=move |_| chooser.open()>
                 <Sign icon=Icon::Locate />
-                {move || session.place().map_or_else(|| "Choose a place".to_owned(), |p| p.label)}
+                {move || session.place().map_or_else(|| text::stores_choose_place().to_owned(), |p| p.label)}
             </button>
             {move || {
                 let query = query.get();
                 let open = StoresQuery { open_now: !query.open_now, open_at: None, ..query.clone() };
-                chip("Open now".to_owned(), query.open_now, open)
+                chip(text::stores_open_now().to_owned(), query.open_now, open)
             }}
             <label class="chip chip--field">
-                "Open at"
+                {text::stores_open_at()}
                 <input
                     type="datetime-local"
                     prop:value=move || query.with(|q| q.open_at.clone().unwrap_or_default())
@@ -91,7 +93,7 @@ fn services(shops: &[Shop]) -> Vec<(String, String)> {
         let most = counted.iter().enumerate().rev().max_by_key(|(_, (count, ..))| *count).map(|(place, _)| place);
         let Some(most) = most else { break };
         let (_, id, name) = counted.remove(most);
-        services.push((id.clone(), name.clone()));
+        services.push((id.clone(), words::amenity(id, name)));
     }
     services
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::browser::{document, intl};
 use crate::components::icon::{Icon, Sign};
+use crate::text;
 
 /// A shop on the map.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +80,7 @@ pub(super) fn Map(
     let step = move |by: i32| zoom.update(|zoom| *zoom += by);
     let level = move || drawing.with(|d| d.level);
     view! {
-        <div class="map" role="group" aria-label="Map of the shops" on:keydown=on_key>
+        <div class="map" role="group" aria-label=text::stores_map_label() on:keydown=on_key>
             <svg class="map__ground" viewBox="-160 -160 320 320" aria-hidden="true" focusable="false">
                 {move || drawing.with(|d| rings(d, unit.get()))}
                 <circle class="map__here" r="6" />
@@ -96,9 +97,9 @@ pub(super) fn Map(
                             let many = mark.count > 1;
                             let said = pin.as_ref().map(|pin| pin.said.clone()).unwrap_or_default();
                             let label = if many {
-                                [&mark.count.to_string(), " shops, the first is ", &first, ", ", &said].concat()
+                                text::stores_map_group(mark.count as u64, &first, &said)
                             } else {
-                                [&first, ", ", &said].concat()
+                                text::stores_map_mark(&first, &said)
                             };
                             let text = if many { ["×", &mark.count.to_string()].concat() } else { first };
                             let (left, top) = (percent(mark.x), percent(mark.y));
@@ -130,7 +131,7 @@ pub(super) fn Map(
                 <button
                     type="button"
                     class="icon-button"
-                    aria-label="Closer"
+                    aria-label=text::stores_map_closer()
                     prop:disabled=move || level() == 0
                     on:click=move |_| step(-1)
                 >
@@ -139,7 +140,7 @@ pub(super) fn Map(
                 <button
                     type="button"
                     class="icon-button"
-                    aria-label="Farther"
+                    aria-label=text::stores_map_farther()
                     prop:disabled=move || level() == LEVELS - 1
                     on:click=move |_| step(1)
                 >
@@ -152,8 +153,8 @@ pub(super) fn Map(
                 let said = pointed.get().and_then(|shop| pins.with(|p| p.get(shop).map(|pin| pin.said.clone())));
                 said.unwrap_or_else(|| {
                     match drawing.with(|d| d.beyond) {
-                        0 => "North is up. Tap a shop, or go from one to the next with the arrow keys.".to_owned(),
-                        beyond => [&beyond.to_string(), " more shops are farther away."].concat(),
+                        0 => text::stores_map_help().to_owned(),
+                        beyond => text::stores_map_beyond(beyond as u64),
                     }
                 })
             }}

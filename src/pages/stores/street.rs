@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::map::Pin;
 use crate::browser::street_map;
 use crate::nearby::Shop;
+use crate::text;
 
 /// The street map.
 #[component]
@@ -48,7 +49,7 @@ pub(super) fn StreetMap(
     Effect::watch(marks, move |marks, _, _| tell("marks", marks.clone()), false);
     Effect::watch(pointed_at, move |pointed, _, _| tell("pointed", pointed.clone()), false);
     on_cleanup(move || shown.set_value(None));
-    view! { <div class="map map--streets" role="group" aria-label="Street map of the shops" node_ref=place></div> }
+    view! { <div class="map map--streets" role="group" aria-label=text::stores_street_map_label() node_ref=place></div> }
 }
 
 /// The shops as the street map wants them.
@@ -56,7 +57,7 @@ fn marks(shops: &[Shop], pins: &[Pin]) -> String {
     let mark = |(number, (shop, pin)): (usize, (&Shop, &Pin))| {
         let at = shop.location.geo;
         let number = (number + 1).to_string();
-        let said = serde_json::to_string(&[&number, ", ", &pin.said].concat()).unwrap_or_default();
+        let said = serde_json::to_string(&text::stores_map_mark(&number, &pin.said)).unwrap_or_default();
         let (longitude, latitude) = (decimal_degrees(at.longitude()), decimal_degrees(at.latitude()));
         let open = if pin.open { "true" } else { "false" };
         ["[", &longitude, ",", &latitude, ",\"", &number, "\",", &said, ",", open, "]"].concat()

@@ -5,6 +5,8 @@
 pub(super) struct Literal {
     pub(super) line: usize,
     pub(super) text: String,
+    /// The code that leads to it, such as `class=` or `f(x, `.
+    pub(super) before: String,
 }
 
 /// A file as the rules see it.
@@ -30,9 +32,18 @@ impl Source {
             }
         }
         let outside = literals.into_iter().filter(|(at, _)| !tests.iter().any(|range| range.contains(at)));
-        let literals = outside.map(|(at, text)| Literal { line: line_of(&all_code, at), text }).collect();
+        let literals =
+            outside.map(|(at, text)| Literal { line: line_of(&all_code, at), text, before: before(&code, at) });
+        let literals = literals.collect();
         Self { code, all_code, literals }
     }
+}
+
+/// The end of the code in front of the quote that a literal opens with.
+fn before(code: &[char], at: usize) -> String {
+    const FAR: usize = 60;
+    let code = code.get(at.saturating_sub(FAR)..at.saturating_sub(1)).unwrap_or_default();
+    code.iter().collect::<String>().trim_end().to_owned()
 }
 
 /// The number of the line, from 1.
@@ -256,6 +267,14 @@ mod tests {
         assert_eq!(literals(r#"f("a\"b", "c")"#), [r#"a\"b"#, "c"]);
         assert_eq!(literals("f(r#\"a\"b\"#, br\"c\", b\"d\")"), ["a\"b", "c", "d"]);
         assert_eq!(code("for_r(r#type, \"x\")"), "for_r(r#type, \" \")");
+    }
+
+    #[test]
+    fn a_literal_knows_what_leads_to_it() {
+        let source = Source::read("view! { <p class=\"a\">\"b\"</p> } f( \"c\")");
+        let before: Vec<&str> = source.literals.iter().map(|literal| literal.before.as_str()).collect();
+        let ends = ["<p class=", ">", "f("];
+        assert!(before.len() == 3 && before.iter().zip(ends).all(|(before, end)| before.ends_with(end)), "{before:?}");
     }
 
     #[test]

@@ -4,21 +4,34 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::string::FromUtf8Error;
 
-use crate::problem::{Outcome, While};
+use crate::problem::{Outcome, Problem, While};
 use crate::tools::node;
 use crate::{files, process, workspace};
 
-/// Makes the program and its glue smaller together, in place.
+/// Which functions belong to which part of the app; `cargo xtask profile` writes it.
+pub(crate) const PROFILE: &str = "xtask/src/web/start.profile";
+
+/// Makes the program and its glue smaller together, in place, and splits off what comes later.
 pub(crate) fn shrink(dist: &Path) -> Outcome {
+    let parts = format!("--parts={}", workspace::path(PROFILE).display());
+    each_program(dist, &|glue, program| shrink_pair(glue, program, &[&parts]))
+}
+
+/// Makes the program tell which functions it runs; `names` are their fingerprints, for a profile.
+pub(crate) fn trace(dist: &Path, names: &Path) -> Outcome {
+    let trace = format!("--trace={}", names.display());
+    each_program(dist, &|glue, program| shrink_pair(glue, program, &[&trace]))
+}
+
+fn each_program(dist: &Path, work: &dyn Fn(&Path, &Path) -> Outcome) -> Outcome {
     let programs = with_ending(dist, "wasm")?;
     for program in programs.iter().filter(|program| build_name(&file_name(program)).is_some()) {
-        let glue = program.with_file_name(file_name(program).replace("_bg.wasm", ".js"));
-        shrink_pair(&glue, program, &[])?;
+        work(&program.with_file_name(file_name(program).replace("_bg.wasm", ".js")), program)?;
     }
     Ok(())
 }
 
-/// The same for a program with one glue, of which the classes `wanted` are used.
+/// The same for a program with one glue; `wanted` are options of the script, and the classes that are used.
 pub(crate) fn shrink_pair(glue: &Path, program: &Path, wanted: &[&str]) -> Outcome {
     let script = workspace::path("xtask/src/web/shrink.mjs");
     process::run(node::node().arg(script).arg(glue).arg(program).args(wanted))
@@ -70,17 +83,51 @@ pub(crate) fn rename_by_content(dist: &Path) -> Outcome {
     Ok(())
 }
 
-/// Moves Trunk's inline script into a file of its own. The page's content security policy then names no build, and a
-/// server that runs while the app is built anew goes on working.
-pub(crate) fn externalise(dist: &Path) -> Outcome {
+/// Gives the glue a way to let go of the program: after it no timer, listener or promise of the app reaches code whose
+/// memory is not to be trusted any more. It costs nothing before; `boot.js` calls it when the program has ended.
+pub(crate) fn make_stoppable(dist: &Path) -> Outcome {
+    for program in with_ending(dist, "wasm")?.iter().filter(|program| build_name(&file_name(program)).is_some()) {
+        let glue = program.with_file_name(file_name(program).replace("_bg.wasm", ".js"));
+        let text = files::read(&glue)?;
+        // All calls go through this variable of the glue.
+        if !text.contains("wasm = instance.exports;") {
+            return Err(Problem::new("the glue of wasm-bindgen is not as expected: it does not set `wasm`"));
+        }
+        files::write(&glue, (text + STOP).as_bytes())?;
+    }
+    Ok(())
+}
+
+const STOP: &str = "\nexport function stop() {\n    wasm = new Proxy({}, { get: () => () => 0 });\n}\n";
+
+/// Takes Trunk's inline script out: `boot.js` starts the program, whose name the page says. The page's content security
+/// policy then names no build, and a server that runs while the app is built anew goes on working.
+pub(crate) fn start_by_boot(dist: &Path) -> Outcome {
     let page = dist.join("index.html");
     let text = files::read(&page)?;
-    let Some((before, script, after)) = inline_module(&text) else { return Ok(()) };
+    let named = |script: &str| {
+        let (_, rest) = script.split_once("from '/")?;
+        let glue = rest.split('\'').next()?;
+        let program = glue.replace(".js", "_bg.wasm");
+        let are_there = [glue, &program].iter().all(|name| dist.join(name).is_file());
+        (are_there && script.contains(&program)).then(|| glue.to_owned())
+    };
+    let found = inline_module(&text).and_then(|(before, script, after)| Some((before, named(script)?, after)));
+    let Some((before, glue, after)) = found else {
+        return Err(Problem::new("index.html has no script of Trunk's that starts a program"));
+    };
+    let meta = |content: &str| format!("name=\"nearshelf-program\" content=\"{content}\"");
+    let text = format!("{before}{after}").replace(&meta(""), &meta(&format!("/{glue}")));
+    let boot = dist.join("boot.js");
     let mut digest = files::Digest::new();
-    digest.add(script.as_bytes());
-    let name = format!("start-{}.js", digest.finish());
-    files::write(&dist.join(&name), script.trim().as_bytes())?;
-    files::write(&page, format!("{before}<script type=\"module\" src=\"/{name}\"></script>{after}").as_bytes())
+    digest.add(files::read(&boot)?.as_bytes());
+    let name = format!("boot-{}.js", digest.finish());
+    files::rename(&boot, &dist.join(&name))?;
+    let started = text.replace("<script src=\"/boot.js\">", &format!("<script async src=\"/{name}\">"));
+    if !started.contains(&name) || !started.contains(&meta(&format!("/{glue}"))) {
+        return Err(Problem::new("index.html has no place for the name of the program, or does not load boot.js"));
+    }
+    files::write(&page, started.as_bytes())
 }
 
 /// What stands before, in and behind the inline module of a page.
@@ -130,18 +177,38 @@ mod tests {
     }
 
     #[test]
-    fn the_inline_script_becomes_a_file_named_after_its_content() {
+    fn the_boot_starts_the_program_in_place_of_the_script_of_trunk() {
         let dist = std::env::temp_dir().join(format!("nearshelf-start-{}", std::process::id()));
-        let page = "<head><script type=\"module\">\nimport init from '/a.js';\n</script><link></head>";
-        files::write(&dist.join("index.html"), page.as_bytes()).unwrap();
-        externalise(&dist).unwrap();
+        let write = |name: &str, text: &str| files::write(&dist.join(name), text.as_bytes()).unwrap();
+        let script = "import init from '/a-1.js';\nawait init({ module_or_path: '/a-1_bg.wasm' });";
+        let meta = "<meta name=\"nearshelf-program\" content=\"\" />";
+        let page =
+            format!("{meta}<script src=\"/boot.js\"></script><script type=\"module\">\n{script}\n</script><link>");
+        write("index.html", &page);
+        write("boot.js", "1");
+        write("a-1.js", "2");
+        assert!(start_by_boot(&dist).is_err(), "the program is not there");
+        write("a-1_bg.wasm", "3");
+        start_by_boot(&dist).unwrap();
         let page = files::read(&dist.join("index.html")).unwrap();
-        let script = files::below(&dist, &|path| ending(path) == "html").unwrap().remove(0);
-        let tag = format!("<script type=\"module\" src=\"/{}\"></script>", file_name(&script));
-        assert_eq!(page, format!("<head>{tag}<link></head>"));
-        assert_eq!(files::read(&script).unwrap(), "import init from '/a.js';");
-        externalise(&dist).unwrap();
-        assert_eq!(files::read(&dist.join("index.html")).unwrap(), page, "there is nothing left to move");
+        let all = files::below(&dist, &|_| false).unwrap();
+        let boot = all.iter().map(|path| file_name(path)).find(|name| name.starts_with("boot-")).unwrap();
+        let meta = meta.replace("content=\"\"", "content=\"/a-1.js\"");
+        assert_eq!(page, format!("{meta}<script async src=\"/{boot}\"></script><link>"));
+        assert!(start_by_boot(&dist).is_err(), "there is nothing left to take out");
+        files::remove(&dist).unwrap();
+    }
+
+    #[test]
+    fn a_glue_that_is_not_as_expected_ends_the_build() {
+        let dist = std::env::temp_dir().join(format!("nearshelf-stop-{}", std::process::id()));
+        let glue = dist.join("app-0123456789abcdef.js");
+        files::write(&dist.join("app-0123456789abcdef_bg.wasm"), b"1").unwrap();
+        files::write(&glue, b"let wasm;\nfunction init() {\n    wasm = instance.exports;\n}\n").unwrap();
+        make_stoppable(&dist).unwrap();
+        assert!(files::read(&glue).unwrap().ends_with(STOP));
+        files::write(&glue, b"let program;").unwrap();
+        assert!(make_stoppable(&dist).is_err());
         files::remove(&dist).unwrap();
     }
 

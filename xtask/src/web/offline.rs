@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::catalogs;
 use crate::files;
 use crate::problem::{Outcome, Problem, While};
 
@@ -18,7 +19,8 @@ pub(super) fn fill_in(dist: &Path) -> Outcome {
     let mut digest = files::Digest::new();
     for path in files::below(dist, &|_| false)? {
         let name = format!("/{}", path.strip_prefix(dist).unwrap_or(&path).display());
-        if NOT_KEPT.contains(&name.as_str()) || ON_DEMAND.iter().any(|folder| name.starts_with(folder)) {
+        let on_demand = ON_DEMAND.iter().any(|folder| name.starts_with(folder)) || catalogs::is_pseudo(&name);
+        if NOT_KEPT.contains(&name.as_str()) || on_demand {
             continue;
         }
         digest.add(name.as_bytes());
@@ -51,6 +53,7 @@ mod tests {
         files::write(&dist.join("app-0123456789abcdef.js"), b"1").unwrap();
         files::write(&dist.join("robots.txt"), b"2").unwrap();
         files::write(&dist.join("street-map/map-0123456789abcdef.js"), b"3").unwrap();
+        files::write(&dist.join("locales/ar-XB-0123456789abcdef.txt"), b"4").unwrap();
         let (first, again, other) = (fill("a"), fill("a"), fill("b"));
         assert!(first.ends_with("F = [\"/app-0123456789abcdef.js\",\"/\"];"), "{first}");
         assert_eq!(first, again);

@@ -1,4 +1,6 @@
-// node shrink.mjs <glue.js> <program.wasm> [class …]: makes the program and its glue smaller together, in place.
+// node shrink.mjs <glue.js> <program.wasm> [--parts=PROFILE | --trace=NAMES] [class …]: makes the program and its glue smaller
+// together, in place. With a profile the program is split (split.mjs), and its later parts stand beside it; with names it tells
+// which functions it runs, for such a profile.
 //
 // Exported classes that are not among those named (a dependency brings some that no script of ours uses) go, with what only
 // they call; names that the two call each other by, of 40 letters with a hash, become one or two letters. wasm-bindgen is
@@ -6,8 +8,9 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fingerprint, split, traced } from "./split.mjs";
 
 const TOOLS = fileURLToPath(new URL("../../../node_modules/binaryen/bin/", import.meta.url));
 const FEATURES = [
@@ -51,7 +54,7 @@ function prune(glue, program) {
   const graph = used.map((name) => ({ name: `glue ${name}`, export: name, root: true }));
   const file = `${program}.graph`;
   writeFileSync(file, JSON.stringify(graph));
-  tool("wasm-metadce", program, "--graph-file", file, "-o", program);
+  tool("wasm-metadce", program, "--graph-file", file, "-g", "-o", program);
   rmSync(file);
 }
 
@@ -107,7 +110,7 @@ function withNames(bytes, imports, exports) {
 /** The glue with the new names, without what the program does not import any more. */
 function glued(glue, imports, exports) {
   let kept = 0;
-  const entry = /^ {8}(__wb\w+): function\([^]*?^ {8}\}.*,\n/gm;
+  const entry = /^ {8}(__(?:wb\w+|part)): function\([^]*?^ {8}\}.*,\n/gm;
   glue = glue.replace(entry, (whole, name) => {
     kept += imports.has(name);
     return imports.has(name) ? whole.replace(name, imports.get(name)) : "";
@@ -117,11 +120,83 @@ function glued(glue, imports, exports) {
   return glue.replace(/"\.\/\w[\w-]*_bg\.js": import0/, "a: import0");
 }
 
-const [, , script, program, ...wanted] = process.argv;
+/** What the glue needs to fetch the later parts: in peace, or at once where a function of theirs is called already. */
+const PARTS = (files) => `
+const files = ${JSON.stringify(files)};
+const coming = [];
+const given = () => ({ a: forParts, p: wasm });
+export function part(number) {
+    const fetched = async () => {
+        const response = await fetch(files[number - 1]);
+        if (!response.ok) throw new Error(\`\${response.url}: \${response.status}\`);
+        await WebAssembly.instantiate(await response.arrayBuffer(), given());
+    };
+    const come = coming[number] ??= fetched();
+    come.catch(() => coming[number] = undefined);
+    return come;
+}
+function partNow(number) {
+    (globalThis.nearshelf ??= {}).early = [...(globalThis.nearshelf.early ?? []), number];
+    const request = new XMLHttpRequest();
+    request.open("GET", files[number - 1], false);
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), given());
+}
+`;
+
+/** Writes the start of the program over it and the later parts beside it; answers the glue that knows them. */
+function splitUp(glue, program, profile) {
+  const groups = readFileSync(profile, "utf8").split(/^\[.*\]\n/m).slice(1);
+  const known = new Map(groups.flatMap((group, at) => group.split("\n").map((line) => [line, at])).reverse());
+  const parts = groups.length;
+  const imports = shortened([...names(WebAssembly.Module.imports, program), "__part"]);
+  const exports = shortened(names(WebAssembly.Module.exports, program));
+  const short = {
+    imported: (name) => imports.get(name),
+    exported: (name) => exports.get(name),
+    // In capitals, so that they are none of those that the glue knows.
+    given: (what) => `${typeof what === "number" ? what.toString(36).toUpperCase() : `_${what[0]}${what.at(-1)}`}`,
+  };
+  tool("wasm-dis", program, "-o", `${program}.wat`);
+  const modules = split(readFileSync(`${program}.wat`, "utf8"), parts, (print) => known.get(print) ?? parts, short);
+  rmSync(`${program}.wat`);
+  const files = modules.map((wat, at) => {
+    const file = at === 0 ? program : program.replace(/_bg\.wasm$/, `_part${at}.wasm`);
+    writeFileSync(`${file}.wat`, wat);
+    tool("wasm-as", `${file}.wat`, "-o", file);
+    rmSync(`${file}.wat`);
+    tool("wasm-opt", file, "-Os", "--low-memory-unused", "--one-caller-inline-max-function-size=0", "--strip-debug", "-o", file);
+    return file;
+  });
+  glue = glue.replace("const import0 = {", "const import0 = forParts = {\n        __part: function(number) {\n            partNow(number);\n        },");
+  glue = glue.replace("function __wbg_get_imports()", "let forParts;\nfunction __wbg_get_imports()");
+  glue += PARTS(files.slice(1).map((file) => `/${basename(file)}`));
+  return glued(glue, imports, exports);
+}
+
+const words = process.argv.slice(2);
+const option = (name) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const [script, program, ...wanted] = words.filter((word) => !word.startsWith("--"));
+const [profile, trace] = [option("parts"), option("trace")];
 const glue = withoutClasses(readFileSync(script, "utf8"), wanted);
 prune(glue, program);
-tool("wasm-opt", program, ...PASSES, "-o", program);
-const imports = shortened(names(WebAssembly.Module.imports, program));
-const exports = shortened(names(WebAssembly.Module.exports, program));
-writeFileSync(program, withNames(readFileSync(program), imports, exports));
-writeFileSync(script, glued(glue, imports, exports));
+tool("wasm-opt", program, ...PASSES, ...(profile || trace ? ["-g"] : ["--strip-debug"]), "-o", program);
+if (profile) {
+  writeFileSync(script, splitUp(glue, program, profile));
+} else if (trace) {
+  tool("wasm-dis", program, "-o", `${program}.wat`);
+  const { wat, names: all } = traced(readFileSync(`${program}.wat`, "utf8"), /"(\.\/[\w-]*_bg\.js)": import0/.exec(glue)[1]);
+  writeFileSync(`${program}.wat`, wat);
+  tool("wasm-as", `${program}.wat`, "-o", program);
+  rmSync(`${program}.wat`);
+  writeFileSync(trace, JSON.stringify(all.map(fingerprint)));
+  const seen = "const import0 = {\n        __trace: function(place) {\n            (globalThis.__ran ??= new Set()).add(place);\n        },";
+  writeFileSync(script, glue.replace("const import0 = {", seen));
+} else {
+  const imports = shortened(names(WebAssembly.Module.imports, program));
+  const exports = shortened(names(WebAssembly.Module.exports, program));
+  writeFileSync(program, withNames(readFileSync(program), imports, exports));
+  writeFileSync(script, glued(glue, imports, exports));
+}

@@ -6,10 +6,12 @@ use std::path::Path;
 use crate::problem::{Outcome, While};
 use crate::{files, workspace};
 
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 12] = [
     "src",
     "style",
     "public",
+    "locales",
+    "crates/catalog",
     "crates/domain",
     "crates/search",
     "crates/search-worker",
@@ -18,7 +20,7 @@ const FOLDERS: [&str; 10] = [
     "crates/api-contract",
     "xtask/src/web",
 ];
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "street-map/street-map.js",
     "street-map/style.js",
     "street-map/package.json",
@@ -26,6 +28,7 @@ const FILES: [&str; 13] = [
     "xtask/src/street_map.rs",
     "xtask/src/worker.rs",
     "index.html",
+    "build.rs",
     "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",

@@ -29,7 +29,7 @@ impl Download {
         let compressed = Arc::new(OnceLock::new());
         let (source, target) = (file.clone(), Arc::clone(&compressed));
         let spawned = std::thread::Builder::new().name("compress".to_owned()).spawn(move || {
-            if let Some(bytes) = compress(&source) {
+            if let Some(bytes) = brotli(&source) {
                 let _ = target.set(bytes);
             }
         });
@@ -61,7 +61,7 @@ impl Download {
     /// The file, for ever, in brotli where that is ready and the browser takes it.
     #[must_use]
     pub fn answer(&self, asked: &HeaderMap) -> Response {
-        let compressed = self.compressed.get().filter(|_| takes_brotli(asked));
+        let compressed = self.compressed.get().filter(|_| takes(asked, "br"));
         let encoded = compressed.is_some();
         let mut response = compressed.unwrap_or(&self.file).clone().into_response();
         let headers = response.headers_mut();
@@ -75,24 +75,27 @@ impl Download {
     }
 }
 
-/// Whether it is listed, and not with a weight of nothing (RFC 9110, 12.5.3).
-fn takes_brotli(asked: &HeaderMap) -> bool {
+/// Whether a coding is listed, and not with a weight of nothing (RFC 9110, 12.5.3).
+#[must_use]
+pub fn takes(asked: &HeaderMap, coding: &str) -> bool {
     let listed = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     listed.flat_map(|value| value.split(',')).any(|one| {
         let (name, weight) = one.split_once(';').unwrap_or((one, ""));
         let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
-        name.trim().eq_ignore_ascii_case("br") && weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
+        name.trim().eq_ignore_ascii_case(coding) && weight.parse::<f32>().is_ok_and(|weight| weight > 0.0)
     })
 }
 
 /// Above this the tightest takes a minute and more.
 const LARGE: usize = 3_000_000;
 
-fn compress(file: &[u8]) -> Option<Bytes> {
+/// Brotli, as tight as it gets in bearable time.
+#[must_use]
+pub fn brotli(file: &[u8]) -> Option<Bytes> {
     let quality = if file.len() > LARGE { 9 } else { 11 };
     let parameters =
-        brotli::enc::BrotliEncoderParams { quality, lgwin: 24, size_hint: file.len(), ..Default::default() };
+        ::brotli::enc::BrotliEncoderParams { quality, lgwin: 24, size_hint: file.len(), ..Default::default() };
     let mut out = Vec::new();
-    brotli::BrotliCompress(&mut &*file, &mut out, &parameters).ok()?;
+    ::brotli::BrotliCompress(&mut &*file, &mut out, &parameters).ok()?;
     Some(Bytes::from(out))
 }

@@ -19,5 +19,5 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// The settings of the app.
 #[utoipa::path(get, path = "/v1/settings", tag = "settings", responses((status = 200, body = Settings)))]
 async fn get(State(state): State<AppState>) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(state.config.settings.as_ref().clone()))
+    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(state.config.settings.for_app()))
 }

@@ -22,6 +22,7 @@ mod reservations;
 mod schema;
 mod search;
 mod seed;
+mod settings;
 mod static_files;
 mod support;
 mod windows;

@@ -150,7 +150,8 @@ async fn pictures_run_nothing() {
 
 #[tokio::test]
 async fn map_tiles_are_served_in_parts_and_nothing_else_is_from_their_folder() {
-    use api_contract::settings::{MapSettings, Settings};
+    use api_contract::settings::MapSettings;
+    use nearshelf_server::settings::SettingsFile;
     use std::sync::Arc;
 
     let app = TestApp::with(|config, folder| {
@@ -161,7 +162,7 @@ async fn map_tiles_are_served_in_parts_and_nothing_else_is_from_their_folder() {
         config.maps = Some(maps);
         let map =
             MapSettings { pmtiles_url: "https://tiles.example/a.pmtiles".to_owned(), attribution: "©".to_owned() };
-        config.settings = Arc::new(Settings { map: Some(map) });
+        config.settings = Arc::new(SettingsFile { map: Some(map), ..SettingsFile::default() });
     })
     .await;
     let whole = get(&app, "/maps/town.pmtiles", &[]).await;
@@ -182,5 +183,4 @@ async fn map_tiles_are_served_in_parts_and_nothing_else_is_from_their_folder() {
     assert!(policy.contains("connect-src 'self' https://tiles.example;"), "{policy}");
     let settings = app.get("/v1/settings").await.ok();
     assert_eq!(settings["map"]["attribution"], "©");
-    assert_eq!(TestApp::new().await.get("/v1/settings").await.ok(), serde_json::json!({}));
 }

@@ -1,0 +1,5 @@
+// Not a test: `cargo xtask profile` records with it what the first screens run.
+
+import base from "./playwright.config";
+
+export default { ...base, testDir: "profile", timeout: 120_000 };

@@ -1,0 +1,269 @@
+// Starts the app in the shopper's language, and says so where that fails. It stands outside the program, so that a program
+// that is not there, is broken or has ended leaves nobody before an empty page.
+//
+// `window.nearshelf` is the one place where page and program meet; `src/browser/boot.rs` and `language.rs` read it:
+//   language, locale, direction, catalog, languages   what was chosen, and what there is to choose from
+//   ready        resolves once the catalog is there; the program mounts nothing before it
+//   started()    the program says that its first screen is there
+//   crashed(why) the program has ended
+//   safe         it ended three times within a minute: start without whatever is not needed
+//   streams      lines that are open, which are closed when the program ends
+//   say(key)     a text that is there without a catalog
+//   part(n)      fetches a later part of the program, where it has parts
+(() => {
+  // The build writes them here: what is said without a catalog, by language.
+  const TEXTS = { BUILD_TEXTS: {} };
+  const SLOW_MS = 10_000;
+  const CRASHES = "nearshelf/crashes";
+  const RENEWED = "nearshelf/renewed";
+  // Screens that a later part of the program shows: whoever comes to one by a link needs that part at once.
+  const LATER = [/^\/(p|stores|reserve|basket|pickups)\b/, /^\/(reserve|basket|pickups)\b/];
+  // What "Start afresh" leaves of what the app keeps: nobody loses a pickup, or a wish that was sent and not answered.
+  const STAYS = ["pickups", "unanswered"];
+
+  const meta = (name) => document.querySelector(`meta[name="nearshelf-${name}"]`)?.content ?? "";
+  /** Storage may be refused, full or damaged: then there is nothing. */
+  const tried = (what) => {
+    try {
+      return what();
+    } catch {
+      return undefined;
+    }
+  };
+  const glue = meta("program");
+  const program = glue.replace(/\.js$/, "_bg.wasm");
+  const serviceWorkers = navigator.serviceWorker;
+
+  // ---- The language
+
+  const files = new Map(meta("languages").split(" ").filter(Boolean).map((pair) => pair.split("=")));
+  const base = (tag) => String(tag).split("-")[0].toLowerCase();
+  // Languages that nobody speaks are for tests, and have to be asked for.
+  const shipped = [...files.keys()].filter((tag) => !tag.includes("-X"));
+  const settings = tried(() => JSON.parse(document.getElementById("nearshelf-settings").textContent).languages) ?? [];
+  const wanted = tried(() => settings.filter((tag) => shipped.includes(tag))) ?? [];
+  const languages = wanted.length ? wanted : shipped;
+  const asked = new URLSearchParams(location.search).get("lang");
+  const stored = tried(() => localStorage.getItem("nearshelf/language")?.replaceAll('"', ""));
+  const spoken = navigator.languages ?? [];
+  const language =
+    asked?.includes("-X") && files.has(asked)
+      ? asked
+      : ([asked, stored, ...spoken].filter(Boolean).map(base).find((tag) => languages.includes(tag)) ?? wanted[0] ?? "en");
+
+  /** How this browser writes numbers in a language; a tag that `Intl` does not take would throw in the middle of the app. */
+  const localeOf = (language) =>
+    spoken.find((tag) => tag.includes("-") && base(tag) === base(language) && tried(() => Intl.getCanonicalLocales(tag))) ?? language;
+
+  const crashes = () => {
+    const kept = tried(() => JSON.parse(sessionStorage.getItem(CRASHES)));
+    return Array.isArray(kept) ? kept.filter((at) => Math.abs(Date.now() - at) < 60_000) : [];
+  };
+
+  const page = {
+    languages,
+    safe: crashes().length >= 3,
+    streams: new Set(),
+    say: (key) => TEXTS[page.language]?.[key] ?? TEXTS.en?.[key] ?? "",
+    started,
+    crashed,
+  };
+  window.nearshelf = page;
+
+  function speak(language, catalog) {
+    // `pl ltr one,few,many,other` is its first line.
+    const direction = catalog?.split(" ", 2)[1] ?? "ltr";
+    Object.assign(page, { language, locale: localeOf(language), direction, catalog: catalog ?? "" });
+    Object.assign(document.documentElement, { lang: language, dir: direction });
+  }
+
+  async function fetched(url, options) {
+    const answer = await fetch(url, options);
+    if (!answer.ok) throw Object.assign(new Error(`${url}: ${answer.status}`), { status: answer.status });
+    return answer;
+  }
+
+  async function learn(language) {
+    const text = await (await fetched(files.get(language))).text();
+    // Whatever a network on the way may have put in its place.
+    if (!text.startsWith(`${language} `)) throw new Error(`${files.get(language)} is no catalog`);
+    speak(language, text);
+  }
+
+  speak(language);
+  page.ready = learn(language)
+    .catch((error) => (language === "en" ? Promise.reject(error) : learn("en")))
+    .catch((error) => {
+      fail("failed", error);
+      // The program waits for it, and mounts nothing.
+      return new Promise(() => {});
+    });
+
+  // ---- The program
+
+  let stop;
+  /** The program has ended, or will not begin. */
+  let over = false;
+  const slow = setTimeout(() => over || show("slow"), SLOW_MS);
+
+  async function start() {
+    if (typeof WebAssembly !== "object") return fail("unsupported", new Error("there is no WebAssembly"));
+    // Without a name Trunk's own script starts it (`trunk serve`).
+    if (!glue) return;
+    // Both are on their way since the head of the page was read.
+    const [bindings, answer] = await Promise.all([import(glue), fetched(program)]);
+    stop = bindings.stop;
+    if (bindings.part) {
+      page.part = (n) => bindings.part(n);
+      // In parallel with the program; who needs it asks again and is told where it fails.
+      LATER.forEach((paths, at) => paths.test(location.pathname) && soon(at + 1));
+    }
+    try {
+      await bindings.default({ module_or_path: answer });
+    } catch (error) {
+      // Reading while it arrives was not possible, or broke off: once more, in one piece.
+      if (error?.name !== "TypeError" || isOurs(error)) throw error;
+      await bindings.default({ module_or_path: await (await fetched(program)).arrayBuffer() });
+    }
+  }
+  start().catch((error) => fail("failed", error));
+
+  /** Fetches a part that nobody waits for yet. */
+  const soon = (number) => page.part(number).catch(() => {});
+
+  function started() {
+    clearTimeout(slow);
+    tried(() => sessionStorage.removeItem(RENEWED));
+    document.getElementById("failure")?.remove();
+    if (page.part && !navigator.connection?.saveData) {
+      const later = () => LATER.forEach((_, at) => soon(at + 1));
+      self.requestIdleCallback ? requestIdleCallback(later, { timeout: 5_000 }) : setTimeout(later, 2_000);
+    }
+  }
+
+  // ---- The end
+
+  /** The program cannot begin. */
+  async function fail(kind, error) {
+    if (over) return;
+    // A trap in its first steps.
+    if (isOurs(error)) return crashed(error);
+    over = true;
+    console.error(error);
+    if (!((await isGone(error)) && once() && (await renew([])))) show(kind);
+  }
+
+  /** Whether the server has this version no more; it is not asked for long. */
+  async function isGone(error) {
+    const { status } = Object(error);
+    if (status) return status === 404 || status === 410;
+    const asked = fetch(glue, { method: "HEAD", cache: "no-store" }).then((answer) => answer.status === 404, () => false);
+    return Boolean(glue) && Promise.race([asked, new Promise((done) => setTimeout(done, 300))]);
+  }
+
+  /** A page that loads itself anew must be able to know that it did. */
+  function once() {
+    return tried(() => {
+      const first = !sessionStorage.getItem(RENEWED);
+      sessionStorage.setItem(RENEWED, "1");
+      return first;
+    });
+  }
+
+  /** Loads the page anew past everything that is kept of it; without a network what is kept stays, and it answers false. */
+  async function renew(files) {
+    try {
+      await fetch("/service-worker.js", { cache: "no-store" });
+      for (const registration of (await serviceWorkers?.getRegistrations()) ?? []) await registration.unregister();
+      await forget("nearshelf/app/");
+      for (const file of [location.href, ...files]) await fetch(file, { cache: "reload" }).then((answer) => answer.arrayBuffer());
+    } catch {
+      return false;
+    }
+    location.reload();
+    return true;
+  }
+
+  async function forget(beginning) {
+    for (const name of (await self.caches?.keys()) ?? []) if (name.startsWith(beginning)) await caches.delete(name);
+  }
+
+  /** The program has ended: nothing of it runs any more, what the device keeps stays as it is. */
+  function crashed(why) {
+    if (over) return;
+    over = true;
+    tried(() => stop?.());
+    for (const stream of page.streams) tried(() => stream.close());
+    const last = setTimeout(() => {});
+    for (let id = last; id > Math.max(0, last - 50_000); id--) clearTimeout(id);
+    tried(() => sessionStorage.setItem(CRASHES, JSON.stringify([...crashes(), Date.now()])));
+    console.error("the program has ended:", why);
+    show("crashed");
+  }
+
+  /** Whether it came out of the program, and not of an extension of the browser or of a script beside it. */
+  function isOurs(error) {
+    return error?.name === "RuntimeError" || /wasm-function/.test(error?.stack);
+  }
+  addEventListener("error", ({ error }) => isOurs(error) && crashed(error));
+  // A promise that a script beside the program refused is its own affair.
+  addEventListener("unhandledrejection", ({ reason }) => /^R\w+Error$/.test(reason?.name) && isOurs(reason) && crashed(reason));
+
+  // ---- What is said then
+
+  async function show(kind) {
+    if (!document.body) await new Promise((done) => addEventListener("DOMContentLoaded", done));
+    const make = (tag, className, ...content) => {
+      const element = document.createElement(tag);
+      element.className = className;
+      element.append(...content);
+      return element;
+    };
+    const text = (key) => make("p", "notice__text", page.say(key));
+    const button = (key, className, act) => {
+      const button = make("button", `button button--wide ${className}`, page.say(key));
+      button.type = "button";
+      button.addEventListener("click", () => {
+        button.disabled = true;
+        act();
+      });
+      return button;
+    };
+    const heading = make("h1", "notice__title", page.say(`${kind}_title`));
+    heading.tabIndex = -1;
+    const actions = make("div", "notice__actions", button("reload", "", () => again(kind)));
+    const notice = make("section", "notice", heading, text(`${kind}_text`), text("safe"), actions);
+    if (kind === "crashed" && tried(() => localStorage.length)) {
+      actions.append(button("fresh", "button--quiet", afresh));
+      notice.append(make("p", "hint", page.say("fresh_text")));
+    }
+    const version = /-(\w{8})\w*\.js$/.exec(glue)?.[1] ?? "development";
+    notice.append(make("p", "notice__reference", page.say("reference").replace("{version}", version)));
+    notice.setAttribute("role", "alert");
+    const main = make("main", "main", notice);
+    main.id = "failure";
+    document.body.replaceChildren(main);
+    document.title = heading.textContent;
+    heading.focus();
+  }
+
+  async function again(kind) {
+    const past = kind === "failed" ? [glue, program].filter(Boolean) : crashes().length >= 3 && [];
+    if (!(past && (await renew(past)))) location.reload();
+  }
+
+  async function afresh() {
+    tried(() => {
+      // What cannot be read is nothing.
+      const kept = Object(tried(() => JSON.parse(localStorage.getItem("nearshelf/1"))));
+      const stays = Object.fromEntries(STAYS.filter((name) => name in kept).map((name) => [name, kept[name]]));
+      for (const name of Object.keys(localStorage)) if (name.startsWith("nearshelf/")) localStorage.removeItem(name);
+      localStorage.setItem("nearshelf/1", JSON.stringify(stays));
+    });
+    await forget("nearshelf/").catch(() => {});
+    if (!(await renew([]))) location.reload();
+  }
+
+  // What is kept of the app may be what ends it.
+  if (page.safe && serviceWorkers?.controller && once()) renew([]);
+})();

@@ -1,0 +1,274 @@
+//! Everything on one screen: what, where, when, who, and one clear button.
+
+use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest};
+use api_contract::location::Location;
+use api_contract::product::Product;
+use domain::basket::MAX_QUANTITY;
+use domain::id::{LocationId, Sku};
+use domain::inventory::Freshness;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::form::ContactForm;
+use super::model::{self, Draft, Origin, Sending, Wanted};
+use super::outcome::Refused;
+use super::terms::Terms;
+use crate::api;
+use crate::browser::{document, intl, random};
+use crate::components::opening::Opening;
+use crate::components::picture::Picture;
+use crate::components::said::Statement;
+use crate::components::stepper::Stepper;
+use crate::live::{Live, Watched};
+use crate::nearby;
+use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
+use crate::route::Route;
+use crate::session::use_session;
+use crate::text;
+use crate::words;
+
+impl Wanted {
+    /// One unit of a product.
+    pub(super) fn product(product: Product) -> Self {
+        let size = product.size.map(|size| text::reserve_size(&size));
+        Self {
+            sku: product.sku,
+            quantity: 1,
+            title: product.title,
+            detail: product.color.into_iter().chain(size).collect::<Vec<_>>().join(" · "),
+            image: product.image,
+            category: product.categories.into_iter().next().unwrap_or_default(),
+            price: product.price,
+        }
+    }
+}
+
+/// The desk.
+#[component]
+pub(super) fn Desk(
+    /// What is to be put aside; one line or more.
+    wanted: Vec<Wanted>,
+    /// From where the shopper came.
+    origin: Origin,
+    location: Location,
+    /// Looks again what there is.
+    again: Callback<()>,
+) -> impl IntoView {
+    let session = use_session();
+    let navigate = use_navigate();
+    let draft = RwSignal::new(Draft::new(wanted.iter().map(Wanted::item).collect(), &location));
+    let sending = RwSignal::new(Sending::Not);
+    let skus: Vec<Sku> = wanted.iter().map(|line| line.sku.clone()).collect();
+    let id = location.id.clone();
+    let live = {
+        let (skus, id) = (skus.clone(), id.clone());
+        Live::follow(session, Signal::derive(move || Watched { locations: vec![id.clone()], skus: skus.clone() }))
+    };
+    let answer = stock_of(live, &id, draft);
+    let windows = {
+        let (skus, id) = (skus.clone(), id.clone());
+        // A refusal for a time that was taken meanwhile asks again which ones are left.
+        let full = Memo::new(move |_| sending.with(Sending::is_window_full));
+        fetch(OUTLIVES_FAILURE, move || {
+            full.track();
+            let (skus, id) = (skus.clone(), id.clone());
+            Some(async move { api::pickup_windows(&id, &skus).await })
+        })
+    };
+    let from_basket = matches!(origin, Origin::Basket(_));
+
+    // One tap is one intention: the button is off while an answer is awaited, and the key outlives a reload.
+    let send = Callback::new(move |at: LocationId| {
+        if sending.with_untracked(Sending::is_on_its_way) {
+            return;
+        }
+        draft.update(|d| d.location_chosen(at));
+        let Some(Ok(request)) = draft.try_update(Draft::check) else { return document::focus_first_wrong() };
+        let key = session.reservation_leaving(&request, random::key());
+        sending.set(Sending::OnItsWay);
+        let (navigate, skus) = (navigate.clone(), skus.clone());
+        spawn_local(async move {
+            match api::reserve(&request, &key).await {
+                Ok(reservation) => {
+                    session.reservation_answered();
+                    if from_basket {
+                        session.taken_from_basket(&skus);
+                    }
+                    let location = api::location(&reservation.location_id).await.ok();
+                    let (id, token) = (reservation.id.clone(), reservation.manage_token.clone().unwrap_or_default());
+                    session.pickup_told(reservation, &token, location);
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate(&Route::Pickup(id).path(), options);
+                }
+                Err(error) => {
+                    if error.is_definite() {
+                        session.reservation_answered();
+                    }
+                    if let Some(problem) = error.problem() {
+                        live.told(session.clock.now_untracked(), &problem.rows);
+                    }
+                    let _ = sending.try_set(Sending::Refused(error));
+                }
+            }
+        });
+    });
+    let stays = match &origin {
+        Origin::Basket(stays) if !stays.is_empty() => Some(text::reserve_stays(&stays.join(", "))),
+        _ => None,
+    };
+    let short = nearby::short_name(&location).to_owned();
+    let hold = location.pickup.hold_hours;
+    let goods = match from_basket {
+        false => wanted.first().cloned().map(|line| one(line, live, answer, &id, draft)).into_any(),
+        true => several(wanted.clone(), live, &id),
+    };
+    let submit = {
+        let id = id.clone();
+        Callback::new(move |()| send.run(id.clone()))
+    };
+    view! {
+        <h1 class="page-title">{text::reserve_title()}</h1>
+        <div class="reserve">
+            <section class="reserve__what" aria-label=text::reserve_what()>
+                {goods}
+                {stays.map(|stays| view! { <p class="hint">{stays}</p> })}
+                <Facts location=location.clone() answer />
+                <Terms location=location.clone() draft windows />
+            </section>
+            <ContactForm draft on_submit=submit />
+        </div>
+        <Refused sending draft origin location windows send again />
+        <div class="action-bar">
+            <button
+                type="submit"
+                form="contact"
+                class="button button--main"
+                prop:disabled=move || sending.with(Sending::is_on_its_way)
+            >
+                {move || {
+                    if sending.with(Sending::is_on_its_way) {
+                        text::reserve_asking(&short)
+                    } else {
+                        let stale = live.freshness().is_some_and(|f| matches!(f, Freshness::Stale(_)));
+                        words::reserve_button(&short, hold, stale)
+                    }
+                }}
+            </button>
+        </div>
+    }
+}
+
+/// One product, of which the shopper may want more.
+fn one(
+    line: Wanted,
+    live: Live,
+    answer: RwSignal<Remote<AvailabilityAnswer>>,
+    id: &LocationId,
+    draft: RwSignal<Draft>,
+) -> AnyView {
+    let reading = {
+        let (sku, id) = (line.sku.clone(), id.clone());
+        Memo::new(move |_| live.reading(&sku, &id))
+    };
+    let most = Memo::new(move |_| model::most(reading.get()));
+    let quantity = Signal::derive(move || draft.with(Draft::quantity));
+    let price = Memo::new(move |_| answer.with(|a| a.ready().and_then(|a| a.rows.first().and_then(|r| r.price))));
+    let base_price = line.price;
+    let limit = move || match (quantity.get() >= most.get(), most.get()) {
+        (false, _) => String::new(),
+        (true, MAX_QUANTITY) => text::reserve_most(MAX_QUANTITY.into()),
+        (true, most) => text::reserve_all_there_is(most.into()),
+    };
+    view! {
+        <div class="pass__item">
+            <Picture image=line.image.as_deref().map(api::url) category=line.category />
+            <span>
+                <b class="pass__title">{line.title}</b>
+                <span class="pass__line">{line.detail}</span>
+                <span class="pass__line">
+                    <b>{move || price.get().or(base_price).map(intl::money)}</b> " · " {text::reserve_pay()}
+                </span>
+            </span>
+        </div>
+        <div class="reserve__quantity">
+            <span>
+                <Statement said=Signal::derive(move || words::stock(reading.get(), None)) />
+            </span>
+            <Stepper
+                label=text::reserve_how_many()
+                value=quantity
+                max=most
+                on_change=Callback::new(move |quantity| draft.update(|d| d.quantity_chosen(quantity)))
+            />
+        </div>
+        <p class="hint reserve__limit" role="status">{limit}</p>
+    }
+    .into_any()
+}
+
+/// The lines of the basket; those of which there are fewer by now say so.
+fn several(wanted: Vec<Wanted>, live: Live, id: &LocationId) -> AnyView {
+    let row = |line: Wanted| {
+        let (sku, id, quantity) = (line.sku, id.clone(), line.quantity);
+        let short = Memo::new(move |_| {
+            let reading = live.reading(&sku, &id)?;
+            model::is_short(reading, quantity).then_some(reading)
+        });
+        view! {
+            <li>
+                {quantity} " × " <b>{line.title}</b>
+                {move || short.get().map(|reading| {
+                    view! { " " <Statement said=Signal::derive(move || words::stock(Some(reading), None)) /> }
+                })}
+            </li>
+        }
+    };
+    let rows = wanted.into_iter().map(row).collect::<Vec<_>>();
+    view! { <ul class="basket__goods">{rows}</ul> }.into_any()
+}
+
+/// Where, when it is ready, how long it is kept.
+#[component]
+fn Facts(location: Location, answer: RwSignal<Remote<AvailabilityAnswer>>) -> impl IntoView {
+    let minute = use_session().clock.by_minute();
+    let ready_by = Memo::new(move |_| answer.with(|a| a.ready().and_then(|a| model::ready_by(&a.rows))));
+    let hold = location.pickup.hold_hours;
+    let (zone, name, address) = (location.timezone.clone(), location.name.clone(), nearby::address_line(&location));
+    let opening = Signal::derive(move || nearby::opening(&location, minute.get()));
+    view! {
+        <dl class="reserve__facts">
+            <div>
+                <dt>{text::reserve_where()}</dt>
+                <dd><b>{name}</b><br />{address}<br /><Opening words=opening /></dd>
+            </div>
+            {move || ready_by.get().map(|at| {
+                let when = intl::date_time(at, Some(&zone));
+                view! { <div><dt>{text::reserve_ready_by()}</dt><dd>{when}</dd></div> }
+            })}
+            {(hold > 0).then(|| view! {
+                <div>
+                    <dt>{text::reserve_kept()}</dt>
+                    <dd>{text::reserve_kept_for(&words::hold_length(hold))}</dd>
+                </div>
+            })}
+        </dl>
+    }
+}
+
+fn stock_of(live: Live, id: &LocationId, draft: RwSignal<Draft>) -> RwSignal<Remote<AvailabilityAnswer>> {
+    let id = id.clone();
+    let items = Memo::new(move |_| draft.with(|draft| draft.items.clone()));
+    let answer = fetch(OUTLIVES_FAILURE, move || {
+        let request = AvailabilityRequest { items: items.get(), location_ids: Some(vec![id.clone()]), near: None };
+        Some(async move {
+            let mut answer = api::availability(&request).await?;
+            // Asked for several, a shelf may say "unavailable": the board speaks of one unit, as the stream does.
+            answer.rows.iter_mut().for_each(model::for_one_unit);
+            Ok(answer)
+        })
+    });
+    live.learn_from(answer);
+    answer
+}

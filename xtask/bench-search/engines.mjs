@@ -115,6 +115,30 @@ const asked = (searcher, bySku) => (query) => {
   return page.products.map((product) => bySku.get(product.sku));
 };
 
+/// What no shopper asks, strings that are no text of Unicode among it.
+const ODD = [
+  "", " ", "x".repeat(10_000), "steel ".repeat(1_700), "!?.,;:-_", "\0\u0001\u007F\u009F", "\uD800", "a\uDC00b \uD83D", "\u{1F600}",
+  ".*+?^${}()|[]\\", "'; DROP TABLE product; --", "%_", "%ED%A0%80", "&=&?",
+];
+
+/// Asks all of it as it is and percent-encoded, and answers how long the slowest took. A refusal is a text; anything else that
+/// is thrown is a panic, and ends the bench.
+function slowestOdd(searcher) {
+  let slowest = 0;
+  for (const words of ODD) {
+    for (const query of [`q=${words}`, `q=${encodeURIComponent(words.toWellFormed())}`]) {
+      const begun = performance.now();
+      try {
+        JSON.parse(searcher.products(query));
+      } catch (refusal) {
+        if (typeof refusal !== "string") throw refusal;
+      }
+      slowest = Math.max(slowest, performance.now() - begun);
+    }
+  }
+  return Number(slowest.toFixed(3));
+}
+
 async function ours({ engine, index, large, ...job }) {
   let begun = performance.now();
   const module = await WebAssembly.compile(engine);
@@ -131,6 +155,7 @@ async function ours({ engine, index, large, ...job }) {
   asked(searcher, bySku)(job.queries[0].q);
   const load_ms = performance.now() - begun;
   const figures = await measured(asked(searcher, bySku), job);
+  const odd_max_ms = slowestOdd(searcher);
   // The build gives exports names of a letter or two.
   const memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
   const memory_ratio = Number((memory.buffer.byteLength / bytes.length).toFixed(2));
@@ -143,7 +168,7 @@ async function ours({ engine, index, large, ...job }) {
   const name = "nearshelf";
   const round = (ms) => Number(ms.toFixed(1));
   return {
-    figures: { name, build_ms: null, load_ms: round(load_ms), wasm_compile_ms: round(wasm_compile_ms), ...figures, memory_ratio, p99_ms_large },
+    figures: { name, build_ms: null, load_ms: round(load_ms), wasm_compile_ms: round(wasm_compile_ms), ...figures, odd_max_ms, memory_ratio, p99_ms_large },
     bytes: null,
   };
 }

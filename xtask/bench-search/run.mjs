@@ -12,8 +12,8 @@ import { knownItems } from "./queries.mjs";
 
 const options = JSON.parse(process.argv[2]);
 const SEED = 42;
-/// On the way to 40: lower it with each saving, never raise it.
-const WORKER_RATCHET_KB = 54;
+/// The goal was 40: lower it with each saving, never raise it.
+const WORKER_RATCHET_KB = 37;
 const { chromium } = createRequire(path.join(options.end2end, "package.json"))("@playwright/test");
 
 const raw = await readFile(options.feed);

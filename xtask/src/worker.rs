@@ -23,6 +23,8 @@ pub(crate) const PLACES: Worker = Worker { name: "places", classes: &["Gazetteer
 /// The engine and its glue, `search_worker.js` and `search_worker_bg.wasm`, as small as they get; answers their folder.
 pub(crate) fn build(tools: &WebTools, worker: &Worker) -> Outcome<PathBuf> {
     let (package, library) = (format!("{}-worker", worker.name), format!("{}_worker", worker.name));
+    // Never in one command with the app: what is built together shares its features, and so the standard library, which has a
+    // panic handler of its own.
     let mut cargo = workspace::cargo();
     cargo.args(["build", "--package", &package, "--target", "wasm32-unknown-unknown", "--profile", "web"]);
     process::run(&mut cargo)?;

@@ -97,3 +97,62 @@ impl Searcher {
         self.shops.iter().find(|(known, _)| known == shop).map(|(_, set)| set)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use search::{Document, Synonyms, build};
+
+    use super::*;
+
+    fn searcher() -> Searcher {
+        let documents = ["Steel bottle 0.75 l", "Café mug (blue)"].map(|title| Document {
+            sku: title.to_lowercase().replace(' ', "-"),
+            title: title.to_owned(),
+            ..Document::default()
+        });
+        Searcher::new(build(&documents, &Synonyms::default())).unwrap()
+    }
+
+    #[test]
+    fn odd_questions_are_answered_or_it_is_said_why_not() {
+        let searcher = searcher();
+        for words in [
+            "",
+            "+",
+            "!%3F.,;:-_",
+            "%00%01%7F%C2%9F",
+            // Half of a pair, as JavaScript may have it: encoded by somebody who did not look, and as it arrives from a string.
+            "%ED%A0%80",
+            "a%ED%B0%80b",
+            "\u{FFFD}",
+            ".*%2B?^${}()|[]\\",
+            "'; DROP TABLE product; --",
+            "%25_",
+            "%",
+            "\u{1F600}",
+        ] {
+            let answer = searcher.products(&["q=", words].concat()).unwrap();
+            assert!(answer.starts_with("{\"products\":["), "{words}: {answer}");
+        }
+        let long = "q is longer than 200 characters";
+        for words in ["x".repeat(10_000), "steel ".repeat(1_700), "%00".repeat(201), "\u{FFFD}".repeat(201)] {
+            assert_eq!(searcher.products(&["q=", &words].concat()), Err(long.to_owned()));
+        }
+        // And nothing of it has done any harm.
+        assert!(searcher.products("q=cafe").unwrap().contains("Café mug (blue)"));
+    }
+
+    #[test]
+    fn what_is_not_known_here_is_left_to_the_server() {
+        let mut searcher = searcher();
+        let unknown = Err("the stock of lyo-1 is not known here".to_owned());
+        assert_eq!(searcher.products("location_id=lyo-1&available=true"), unknown);
+        assert!(searcher.set_stock("lyo-1", &[0]));
+        assert!(searcher.products("location_id=lyo-1&available=true").unwrap().contains("\"total\":1"));
+        // Carried is more than to be had.
+        assert_eq!(searcher.products("location_id=lyo-1"), unknown);
+        assert!(!searcher.set_stock("lyo-1", &[9]));
+        assert_eq!(searcher.products("colour=red").unwrap_err(), "colour is not a parameter of this address");
+        assert_eq!(Searcher::new(b"nearsrch".to_vec()).err().unwrap(), "this search index is not whole");
+    }
+}

@@ -41,11 +41,11 @@ struct Matched {
 }
 
 impl Matched {
-    /// These products, of which none fits better than another.
-    fn alike(docs: impl IntoIterator<Item = u32>) -> Self {
-        let mut found = Vec::new();
-        for doc in docs {
-            found.push(Found { doc, score: 0 });
+    /// So many products, of which none fits better than another.
+    fn alike(count: usize, doc: &dyn Fn(usize) -> u32) -> Self {
+        let mut found = Vec::with_capacity(count);
+        for number in 0..count {
+            found.push(Found { doc: doc(number), score: 0 });
         }
         Self { found, ..Self::default() }
     }
@@ -71,11 +71,9 @@ impl Index {
     fn matched(&self, query: &Query<'_>) -> Matched {
         let text = query.words.trim();
         let mut matched = if text.is_empty() {
-            let mut docs = Vec::with_capacity(self.len());
-            docs.extend(0..small(self.len()));
-            Matched::alike(docs)
+            Matched::alike(self.len(), &small)
         } else if let Some(docs) = self.by_code(text) {
-            Matched::alike(docs)
+            Matched::alike(docs.len(), &|number| docs.get(number).copied().unwrap_or(u32::MAX))
         } else {
             self.by_words(text, query.verbatim)
         };

@@ -10,7 +10,6 @@ const PAGES = [
   ["product", "/p/BO-075-GLA"],
   ["shop", "/stores/lyo-part-dieu"],
 ];
-export const GOALS = { performance: 100, accessibility: 100, best_practices: 100, seo: 100, lcp_ms: 1_500, tbt_ms: 50, cls: 0 };
 
 export async function measure(shop, options) {
   const results = [];

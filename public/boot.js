@@ -21,6 +21,13 @@
   // What "Start afresh" leaves of what the app keeps: nobody loses a pickup, or a wish that was sent and not answered.
   const STAYS = ["pickups", "unanswered"];
 
+  // What the screen of an address asks the API first, where nobody has said yet where they are.
+  const ASKED = [
+    [/^\/$/, () => ["/v1/products?limit=24", "/v1/products?limit=1"]],
+    [/^\/p\/([\w.~-]+)$/, (sku) => [`/v1/products/${sku}`]],
+    [/^\/stores\/([\w.~-]+)$/, (id) => [`/v1/locations/${id}`]],
+  ];
+
   const meta = (name) => document.querySelector(`meta[name="nearshelf-${name}"]`)?.content ?? "";
   /** Storage may be refused, full or damaged: then there is nothing. */
   const tried = (what) => {
@@ -98,6 +105,41 @@
       // The program waits for it, and mounts nothing.
       return new Promise(() => {});
     });
+
+  // ---- What the first screen shows, before the program
+
+  /** It is on its way while the program still is, which finds it there when it asks. */
+  function ask(address) {
+    const link = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", href: meta("api") + address });
+    link.crossOrigin = "anonymous";
+    document.head.append(link);
+  }
+
+  /** The first words of the start screen, in the place where the program will show them. */
+  async function invite() {
+    if (!document.body) await new Promise((done) => addEventListener("DOMContentLoaded", done));
+    const results = document.querySelector("#boot .results");
+    if (!results || !page.say("find_invitation")) return;
+    const invitation = document.createElement("section");
+    invitation.className = "invitation boot__invitation";
+    for (const [tag, text] of [["h2", page.say("find_invitation")], ["p", page.say("find_invitation_reason")], ["div", ""]]) {
+      const element = document.createElement(tag);
+      element.append(text);
+      invitation.append(element);
+    }
+    results.append(invitation);
+  }
+
+  const place = tried(() => JSON.parse(localStorage.getItem("nearshelf/1")).place);
+  // With words or filters the start screen is a search.
+  const isStart = location.pathname === "/" && /^(\?lang=[\w-]*)?$/.test(location.search);
+  if (glue && !place && (isStart || location.pathname !== "/")) {
+    for (const [paths, asked] of ASKED) {
+      const found = paths.exec(location.pathname);
+      if (found) asked(found[1]).forEach(ask);
+    }
+    if (isStart) invite();
+  }
 
   // ---- The program
 

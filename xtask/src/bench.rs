@@ -2,6 +2,7 @@
 
 mod places;
 mod search;
+mod start;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -17,7 +18,7 @@ const ALL: [&str; 8] = ["race", "mixed", "intents", "crash", "powercut", "reserv
 /// One that needs no server.
 type Alone = (&'static str, fn(&[String]) -> Outcome);
 /// In the browser.
-const ALONE: [Alone; 2] = [("search", search::run), ("places", places::run)];
+const ALONE: [Alone; 3] = [("search", search::run), ("places", places::run), ("start", start::run)];
 /// Those that are repeated against a server without one of its mechanisms.
 const WITH_CONTROL: [&str; 5] = ["race", "mixed", "intents", "crash", "powercut"];
 

@@ -51,6 +51,7 @@ Check it
                loads a release build of the server: race, mixed, crash, intents, reserve, overload, live, powercut;
                search [--data DIR] [--queries FILE] measures ours and its peers in a browser;
                places [--data DIR] postcodes, towns and the nearest shops, natively and in a browser;
+               start [--only PART] [--rounds N] the app: Lighthouse, stock events, slow networks, half an hour of use;
                `docs/benchmarks.md` says what each shows
   fuzz [--cases N]
                Schemathesis against the OpenAPI document, about 20,000 cases; the tests run a few

@@ -10,6 +10,8 @@ use crate::{files, workspace};
 
 /// What stands in `boot.js` in place of the texts.
 const PLACE: &str = "{ BUILD_TEXTS: {} }";
+/// Texts of the app that `boot.js` shows while the program is on its way.
+const BEFORE: [&str; 2] = ["find_invitation", "find_invitation_reason"];
 /// How the names of languages end that nobody speaks.
 const PSEUDO: &str = "-X";
 
@@ -40,8 +42,12 @@ fn add(dist: &Path, languages: &Languages) -> Outcome {
         files::write(&dist.join(&name), text.as_bytes())?;
         named.push(format!("{language}=/{name}"));
     }
-    let texts: BTreeMap<&str, BTreeMap<&str, &str>> =
-        shipped.iter().map(|catalog| (catalog.language.as_str(), catalog.of_boot().collect())).collect();
+    let at_hand = |catalog: &'_ Catalog| {
+        let before = BEFORE.iter().filter_map(|key| Some((*key, catalog.text(key)?)));
+        catalog.of_boot().chain(before).map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
+    };
+    let texts: BTreeMap<&str, BTreeMap<String, String>> =
+        shipped.iter().map(|catalog| (catalog.language.as_str(), at_hand(catalog))).collect();
     let texts = serde_json::to_string(&texts).map_err(|error| Problem::new(error.to_string()))?;
     replace(&dist.join("boot.js"), PLACE, &texts)?;
     let meta = |content: &str| format!("name=\"nearshelf-languages\" content=\"{content}\"");
@@ -64,8 +70,8 @@ mod tests {
     fn each_language_is_a_file_that_the_page_names_and_the_boot_has_its_texts_at_hand() {
         let folder = std::env::temp_dir().join(format!("nearshelf-catalogs-{}", std::process::id()));
         let write = |name: &str, text: &str| files::write(&folder.join(name), text.as_bytes()).unwrap();
-        write("locales/en.json", r#"{"a": "Shop", "boot_reload": "Again"}"#);
-        write("locales/pl.json", r#"{"a": "Sklep", "boot_reload": "Jeszcze raz"}"#);
+        write("locales/en.json", r#"{"find_invitation": "Shop", "boot_reload": "Again"}"#);
+        write("locales/pl.json", r#"{"find_invitation": "Sklep", "boot_reload": "Jeszcze raz"}"#);
         write("dist/boot.js", &format!("const TEXTS = {PLACE};"));
         write("dist/index.html", "<meta name=\"nearshelf-languages\" content=\"\" />");
         let (dist, languages) = (folder.join("dist"), Languages::read(&folder.join("locales")).unwrap());
@@ -79,7 +85,10 @@ mod tests {
         assert!(polish.starts_with("/locales/pl-"), "{polish}");
         assert_eq!(files::read(&dist.join(&polish[1..])).unwrap(), "pl ltr one,few,many,other\nSklep");
         let boot = files::read(&dist.join("boot.js")).unwrap();
-        assert_eq!(boot, r#"const TEXTS = {"en":{"reload":"Again"},"pl":{"reload":"Jeszcze raz"}};"#);
+        assert_eq!(
+            boot,
+            r#"const TEXTS = {"en":{"find_invitation":"Shop","reload":"Again"},"pl":{"find_invitation":"Sklep","reload":"Jeszcze raz"}};"#
+        );
         assert_eq!(named.iter().map(|(_, name)| is_pseudo(name)).collect::<Vec<_>>(), [false, false, true, true]);
         assert!(add(&dist, &languages).is_err(), "there is no place any more");
         files::remove(&folder).unwrap();

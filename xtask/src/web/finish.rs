@@ -123,7 +123,8 @@ pub(crate) fn start_by_boot(dist: &Path) -> Outcome {
     digest.add(files::read(&boot)?.as_bytes());
     let name = format!("boot-{}.js", digest.finish());
     files::rename(&boot, &dist.join(&name))?;
-    let started = text.replace("<script src=\"/boot.js\">", &format!("<script async src=\"/{name}\">"));
+    let started =
+        text.replace("<script src=\"/boot.js\">", &format!("<script async fetchpriority=\"high\" src=\"/{name}\">"));
     if !started.contains(&name) || !started.contains(&meta(&format!("/{glue}"))) {
         return Err(Problem::new("index.html has no place for the name of the program, or does not load boot.js"));
     }
@@ -194,7 +195,7 @@ mod tests {
         let all = files::below(&dist, &|_| false).unwrap();
         let boot = all.iter().map(|path| file_name(path)).find(|name| name.starts_with("boot-")).unwrap();
         let meta = meta.replace("content=\"\"", "content=\"/a-1.js\"");
-        assert_eq!(page, format!("{meta}<script async src=\"/{boot}\"></script><link>"));
+        assert_eq!(page, format!("{meta}<script async fetchpriority=\"high\" src=\"/{boot}\"></script><link>"));
         assert!(start_by_boot(&dist).is_err(), "there is nothing left to take out");
         files::remove(&dist).unwrap();
     }

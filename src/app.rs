@@ -59,7 +59,7 @@ pub fn App() -> impl IntoView {
     }
     Effect::new(move |_| search::shops_are(nearby.ids()));
     Effect::new(move |_| {
-        seen::own_shop_is(nearby.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone())))
+        seen::own_shop_is(nearby.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone())));
     });
     // The skeleton of the page has done its work.
     document::remove("boot");

@@ -131,7 +131,7 @@ impl Session {
         Effect::watch(
             move || session.to_keep(),
             move |kept, _, _| {
-                if !adopted.try_update_value(|adopted| std::mem::take(adopted)).unwrap_or_default() {
+                if !adopted.try_update_value(std::mem::take).unwrap_or_default() {
                     storage::save(KEPT_UNDER, kept);
                 }
             },

@@ -163,8 +163,7 @@ impl Wish {
     /// Whether it may not be sent without asking.
     #[must_use]
     pub fn is_too_old(&self, now: Timestamp) -> bool {
-        let age = now.since(self.at);
-        age > SENT_FOR_MS || age < -AHEAD_MS
+        !(-AHEAD_MS..=SENT_FOR_MS).contains(&now.since(self.at))
     }
 
     /// Whether the shopper is asked whether it is still wanted.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::api::ApiError;
 use crate::browser::intl;
 use crate::components::said::Statement;
-use crate::queue::{SENT_FOR_MS, Stage, Wish, use_queue};
+use crate::queue::{Queue, SENT_FOR_MS, Stage, Wish, use_queue};
 use crate::route::{ReserveQuery, Route};
 use crate::text;
 use crate::words::{self, Said, Tone};
@@ -117,16 +117,16 @@ fn doors(wish: &Wish) -> AnyView {
     let mut doors = Vec::new();
     if wish.asks() {
         let label = if wish.stage == Stage::ShortNow { text::queue_try() } else { text::queue_send() };
-        doors.push(press(label, false, |queue, key| queue.confirmed_again(key)));
+        doors.push(press(label, false, Queue::confirmed_again));
     }
     if wish.stage == Stage::Refused || wish.stage == Stage::ShortNow {
         doors.extend(elsewhere(wish));
     }
     match wish.stage {
         Stage::Sending => {}
-        Stage::Refused => doors.push(press(text::queue_read(), true, |queue, key| queue.dropped(key))),
-        _ if wish.sent => doors.push(press(text::queue_dropped_sent(), true, |queue, key| queue.dropped(key))),
-        _ => doors.push(press(text::queue_drop(), true, |queue, key| queue.dropped(key))),
+        Stage::Refused => doors.push(press(text::queue_read(), true, Queue::dropped)),
+        _ if wish.sent => doors.push(press(text::queue_dropped_sent(), true, Queue::dropped)),
+        _ => doors.push(press(text::queue_drop(), true, Queue::dropped)),
     }
     doors.into_any()
 }

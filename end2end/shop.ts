@@ -55,6 +55,25 @@ export class Shop {
     return shop;
   }
 
+  /** Starts a server that knows nothing but these feeds, each the text of its file. */
+  static async of(feeds: Partial<Record<"stores" | "products" | "inventory", string>>): Promise<Shop> {
+    const folder = await mkdtemp(join(tmpdir(), "nearshelf-"));
+    const files: string[] = [];
+    for (const [name, text] of Object.entries(feeds)) {
+      const file = join(folder, name === "stores" ? "stores.csv" : `${name}.tsv`);
+      await writeFile(file, text);
+      files.push(`--${name}`, file);
+    }
+    const database = ["--db", join(folder, "shop.db")];
+    const server = required("NEARSHELF_SERVER");
+    if (files.length > 0) await promisify(execFile)(server, ["import", ...database, ...files]);
+    const feed = ["--scope", "feed", "--name", "end2end"];
+    const { stdout } = await promisify(execFile)(server, ["token", "create", ...database, ...feed]);
+    const shop = new Shop("demo", folder, stdout.trim(), []);
+    await shop.start();
+    return shop;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }

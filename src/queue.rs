@@ -65,7 +65,8 @@ impl Queue {
         });
         let minute = session.clock.by_minute();
         Effect::new(move |_| {
-            minute.track();
+            // Read, not only followed: a memo that nobody reads never looks at the clock.
+            let _ = minute.get();
             queue.time_passed();
         });
         queue.network_back();

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use futures::future::{AbortHandle, Abortable};
 use leptos::prelude::*;
@@ -65,7 +66,7 @@ where
     F: Future<Output = Result<T, ApiError>> + 'static,
 {
     let state = RwSignal::new(Remote::Idle);
-    let failed = Box::new(move || state.with_untracked(|s| matches!(s, Remote::Failed(_))));
+    let failed = Rc::new(move || state.try_with_untracked(|s| matches!(s, Remote::Failed(_))).unwrap_or_default());
     drive(
         failed,
         Box::new(move || {
@@ -121,9 +122,11 @@ impl Default for Hope {
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The part of [`fetch`] that does not depend on what is fetched, so that it is in the app once.
-fn drive(failed: Box<dyn Fn() -> bool>, begin: Box<dyn Fn() -> Option<Task>>) {
+fn drive(failed: Rc<dyn Fn() -> bool>, begin: Box<dyn Fn() -> Option<Task>>) {
     let again = RwSignal::new(0u32);
-    if let Some(Hope(hope)) = use_context() {
+    let hope = use_context().map(|Hope(hope)| hope);
+    if let Some(hope) = hope {
+        let failed = Rc::clone(&failed);
         Effect::watch(
             move || hope.get(),
             move |_, _, _| {
@@ -138,8 +141,14 @@ fn drive(failed: Box<dyn Fn() -> bool>, begin: Box<dyn Fn() -> Option<Task>>) {
         again.track();
         let Some(task) = begin() else { return };
         let (handle, registration) = AbortHandle::new_pair();
+        let risen = move || hope.and_then(|hope| hope.try_get_untracked());
+        let (before, failed) = (risen(), Rc::clone(&failed));
         spawn_local(async move {
-            let _ = Abortable::new(task, registration).await;
+            let ended = Abortable::new(task, registration).await.is_ok();
+            // Hope that rose while the answer was on its way came before there was a failure to mend.
+            if ended && failed() && risen() != before {
+                let _ = again.try_update(|n| *n = n.wrapping_add(1));
+            }
         });
         on_cleanup(move || handle.abort());
     });

@@ -60,7 +60,7 @@ test.beforeEach(async ({ shop }) => {
 
 test("e07 offline at the desk it is not sent yet and never reserved, and it is sent once", async ({ page, context, shop, noBarriers }) => {
   await queuedOffline(page, context);
-  await expect(page.getByText("Reserved")).toHaveCount(0);
+  await expect(page.getByText("Reserved", { exact: true })).toHaveCount(0);
   await expect(pickups(page)).toHaveCount(0);
   await noBarriers();
   const app = new App(page);
@@ -121,7 +121,7 @@ test.describe("with the app on the device", () => {
     await expect(page.locator(".results .product-row").first()).toBeVisible();
     await page.goto(`/p/${SKU}`);
     await expect(app.offer("Lyon Part-Dieu")).toContainText("5 in stock");
-    await expect(page.getByText(/as of 11:00/)).toBeVisible();
+    await expect(page.getByText(/as of 11:00/).first()).toBeVisible();
     await app.reserveLink.click();
     await app.fillContact();
     await leaveForLater(app);

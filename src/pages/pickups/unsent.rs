@@ -33,7 +33,12 @@ fn row(key: &str) -> AnyView {
     let queue = use_queue();
     let key = key.to_owned();
     let wish = Memo::new(move |_| queue.waiting().into_iter().find(|wish| wish.key == key));
-    view! { <li class="unsent__wish" role="status">{move || wish.get().map(|wish| shown(&wish))}</li> }.into_any()
+    view! {
+        <li>
+            <div class="unsent__wish" role="status">{move || wish.get().map(|wish| shown(&wish))}</div>
+        </li>
+    }
+    .into_any()
 }
 
 fn shown(wish: &Wish) -> AnyView {

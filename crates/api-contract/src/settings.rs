@@ -24,7 +24,7 @@ pub struct Settings {
     /// Languages that shoppers may choose; the first is for those who speak none of them.
     #[cfg_attr(feature = "openapi", schema(example = json!(["fr", "en"])))]
     pub languages: Vec<String>,
-    /// ISO 4217, for sums where no price says one.
+    /// ISO 4217, for programs that ask: each price that the app shows says its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "EUR"))]
     pub currency: Option<Currency>,

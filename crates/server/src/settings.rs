@@ -49,7 +49,7 @@ pub struct SettingsFile {
     /// Languages that shoppers may choose; the first is for those who speak none of them.
     #[schema(min_items = 1, max_items = 5)]
     pub languages: Option<Vec<Language>>,
-    /// ISO 4217, for sums where no price says one.
+    /// ISO 4217, for programs that ask: each price that the app shows says its own.
     #[schema(value_type = Option<String>, pattern = "^[A-Z]{3}$", example = "EUR")]
     pub currency: Option<Currency>,
     /// In what distances are said.

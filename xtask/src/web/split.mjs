@@ -11,6 +11,7 @@ const pattern = (text, flags) => new RegExp(text.replaceAll("NAME", NAME), flags
 const FUNCTION = pattern("^ \\(func (NAME)");
 const CALL = pattern("\\((?:call|return_call|ref\\.func) (NAME)", "g");
 const STACK = "$__stack_pointer";
+const NUMBERED = /^\$\d+$/;
 
 const fail = (why) => {
   throw new Error(`the program cannot be split: ${why}`);
@@ -28,7 +29,8 @@ export function fingerprint(name) {
     .replace(/^\$"?|"$/g, "")
     .replace(/\[[0-9a-f]{12,16}\]/g, "")
     .replace(/\.llvm\.\d+/g, "")
-    .replace(/(?:\.\d+|\[\d+\])+$/, "");
+    .replace(/(?:\.\d+|\[\d+\])+$/, "")
+    .replace(/ shim_\d+$/, " shim");
   return createHash("sha256").update(lasting).digest("hex").slice(0, 8);
 }
 
@@ -77,6 +79,20 @@ export function split(wat, parts, partOf, name) {
   const placeOf = new Map([...places].reverse().map(([place, of]) => [of, place]));
 
   const part = new Map([...functions.keys()].map((of) => [of, exported.has(of) ? 0 : partOf(fingerprint(of))]));
+  // What wasm-opt made of several functions that are alike has no name, only a number that is another one's in the next build. It
+  // runs when one of those runs that it was made of, which call it.
+  const nameless = [...functions.keys()].filter((of) => NUMBERED.test(of) && !exported.has(of));
+  for (const of of nameless) part.set(of, parts);
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const [caller, callees] of calls) {
+      for (const of of callees) {
+        if (!NUMBERED.test(of) || !(part.get(caller) < part.get(of))) continue;
+        part.set(of, part.get(caller));
+        moved = true;
+      }
+    }
+  }
   const signature = (of) => {
     const [head] = (functions.get(of) ?? imported.get(of)).split("\n");
     const list = (word) => [...head.matchAll(new RegExp(`\\(${word} (?:\\$\\S+ )?([^)]*)\\)`, "g"))].flatMap((found) => found[1].trim().split(/\s+/));

@@ -19,8 +19,11 @@ export async function launch(options, more = []) {
   return await chromium.launch({ executablePath: options.chromium, args: [...FLAGS, ...more] });
 }
 
-/** A phone from an empty profile; `kept` is what its storage holds of the shopper. */
-export async function phone(browser, kept) {
+/**
+ * A phone from an empty profile; `kept` is what its storage holds of the shopper. `quiet` looks at nothing but memories: a list of
+ * what was seen would itself be what grows.
+ */
+export async function phone(browser, kept, quiet = false) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 },
     deviceScaleFactor: 2,
@@ -32,15 +35,27 @@ export async function phone(browser, kept) {
   const page = await context.newPage();
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
-  await page.addInitScript(watch);
+  await page.addInitScript(watch, quiet);
   if (kept) await page.addInitScript((kept) => localStorage.getItem("nearshelf/1") ?? localStorage.setItem("nearshelf/1", kept), kept);
   return { context, page, cdp: await context.newCDPSession(page), faults };
 }
 
 /** Runs in the page before anything else: `bench` holds what is seen there. */
-function watch() {
-  const bench = { shifts: 0, shifted: [], tasks: [], events: [], memories: new Set(), shell: 0, screen: 0, stock: 0, early: [], nodes: 0 };
+function watch(quiet) {
+  const bench = { shifts: 0, shifted: [], tasks: [], events: [], memories: new Set(), shell: 0, screen: 0, stock: 0, lcp: undefined };
   globalThis.bench = bench;
+  // The memories of programs: their number and size are asked for later.
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const plain = WebAssembly[name];
+    WebAssembly[name] = async function (...words) {
+      const made = await plain.apply(this, words);
+      const instance = made.instance ?? made;
+      for (const thing of Object.values(instance.exports)) if (thing instanceof WebAssembly.Memory) bench.memories.add(thing);
+      return made;
+    };
+  }
+  if (quiet) return;
+
   const observe = (type, each, more = {}) => {
     try {
       new PerformanceObserver((list) => list.getEntries().forEach(each)).observe({ type, buffered: true, ...more });
@@ -58,25 +73,15 @@ function watch() {
   observe("largest-contentful-paint", (entry) => (bench.lcp = [entry.startTime, entry.element?.className || entry.element?.nodeName]));
 
   // When the first screen is there, and the first number of a shelf on it.
-  const look = () => {
+  const look = (_, observer) => {
     const boot = document.getElementById("boot");
     const now = performance.now();
     if (!bench.shell && boot) bench.shell = now;
     if (!bench.screen && !boot && document.querySelector("main")) bench.screen = now;
     if (!bench.stock && !boot && document.querySelector(".product-row__stock, .offer__stock, .stock")?.textContent.match(/\d|Sold out/)) bench.stock = now;
+    if (bench.stock) observer.disconnect();
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
-
-  // The memories of programs: their number and size are asked for later.
-  for (const name of ["instantiate", "instantiateStreaming"]) {
-    const plain = WebAssembly[name];
-    WebAssembly[name] = async function (...words) {
-      const made = await plain.apply(this, words);
-      const instance = made.instance ?? made;
-      for (const thing of Object.values(instance.exports)) if (thing instanceof WebAssembly.Memory) bench.memories.add(thing);
-      return made;
-    };
-  }
 }
 
 /** The value of a share of them, of numbers in any order. */

@@ -11,8 +11,9 @@ export async function measure(shop, browser) {
   cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => requests.has(requestId) && (requests.get(requestId).bytes = encodedDataLength));
   await page.goto(`${shop.url}/`);
   await page.locator(".product-row").first().waitFor();
-  // Pictures come as they are seen, workers once the page is idle: their time is the machine's.
-  const needed = [...requests.values()].filter(({ address }) => !/^(data:|\/(media|icons|search|places)\/)/.test(address));
+  // Pictures come as they are seen, workers and later parts once the page is idle: their time is the machine's. A part that the
+  // first screen waited for is told apart, below.
+  const needed = [...requests.values()].filter(({ address }) => !/^(data:|\/(media|icons|search|places)\/)|_part\d+\.wasm$/.test(address));
   await page.locator("html[data-search=ready][data-shops=ready]").waitFor({ state: "attached", timeout: 20_000 });
   // Everything that arrives later must find its place as well.
   const seen = await page.evaluate(async () => {

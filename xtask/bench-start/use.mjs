@@ -7,7 +7,7 @@ const WORDS = ["bottle", "tent", "jacket", "lamp", "mug", "botel"];
 export const GOALS = { growth_percent: 10 };
 
 export async function measure(shop, browser, options) {
-  const { context, page, cdp, faults } = await phone(browser, SHOPPER);
+  const { context, page, cdp, faults } = await phone(browser, SHOPPER, true);
   await cdp.send("HeapProfiler.enable");
   await cdp.send("Performance.enable");
   await page.goto(`${shop.url}/`);
@@ -41,7 +41,7 @@ export async function measure(shop, browser, options) {
     listeners: [first.listeners, last.listeners],
     growth_percent: grown(({ heap, wasm }) => heap + wasm),
     heap_growth_percent: grown(({ heap }) => heap),
-    samples: samples.map(({ round, heap, wasm }) => [round, rounded((heap + wasm) / 1_000)]),
+    samples: samples.map(({ round, heap, wasm }) => [round, rounded(heap / 1_000), rounded(wasm / 1_000)]),
   };
 }
 

@@ -30,7 +30,8 @@ export function fingerprint(name) {
     .replace(/^\$"?|"$/g, "")
     .replace(/\[[0-9a-f]{12,16}\]/g, "")
     .replace(/\.llvm\.\d+/g, "")
-    .replace(/(?:\.\d+|\[\d+\])+$/, "");
+    .replace(/(?:\.\d+|\[\d+\])+$/, "")
+    .replace(/ shim_\d+$/, " shim");
   return createHash("sha256").update(lasting).digest("hex").slice(0, 8);
 }
 

@@ -115,7 +115,7 @@ test.describe("with the app on the device", () => {
     await expect.poll(() => page.evaluate(() => localStorage.getItem("nearshelf/seen/1") ?? "")).toContain(SKU);
 
     await context.setOffline(true);
-    await page.clock.setFixedTime(new Date(Date.parse(NOW) + 10 * 60_000));
+    await page.clock.setFixedTime(new Date(Date.parse(NOW) + 60_000));
     await page.goto("/");
     await expect(page.locator(".results")).toContainText("as of 11:00");
     await expect(page.locator(".results .product-row").first()).toBeVisible();

@@ -21,9 +21,9 @@ export async function launch(options, more = []) {
 
 /**
  * A phone from an empty profile; `kept` is what its storage holds of the shopper. `quiet` looks at nothing but memories: a list of
- * what was seen would itself be what grows.
+ * what was seen would itself be what grows. `alone` does without a service worker.
  */
-export async function phone(browser, kept, quiet = false) {
+export async function phone(browser, kept, { quiet = false, alone = false } = {}) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 },
     deviceScaleFactor: 2,
@@ -31,6 +31,7 @@ export async function phone(browser, kept, quiet = false) {
     hasTouch: true,
     locale: "en-GB",
     timezoneId: "Europe/Paris",
+    serviceWorkers: alone ? "block" : "allow",
   });
   const page = await context.newPage();
   const faults = [];

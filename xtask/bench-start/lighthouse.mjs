@@ -25,7 +25,7 @@ export async function measure(shop, options) {
   return results;
 }
 
-async function once(url, options) {
+async function once(url, options, left = 2) {
   const chrome = await launch({ chromePath: options.chromium, chromeFlags: [...FLAGS, "--headless=new"], logLevel: "silent" });
   try {
     const { lhr } = await lighthouse(url, {
@@ -33,6 +33,8 @@ async function once(url, options) {
       logLevel: "silent",
       onlyCategories: ["performance", "accessibility", "best-practices", "seo"],
     });
+    // On a machine with much else to do Chromium now and then loses the beginning of a recording.
+    if (lhr.runtimeError && left > 0) return await once(url, options, left - 1);
     if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
     const score = (category) => rounded(lhr.categories[category].score * 100);
     const value = (audit) => lhr.audits[audit].numericValue ?? 0;

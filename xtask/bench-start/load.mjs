@@ -37,7 +37,8 @@ export async function measure(shop, browser, options) {
 }
 
 async function once(url, browser, kept, { latency, down, up }) {
-  const { context, page, cdp, faults } = await phone(browser, kept);
+  // What goes through a service worker is not slowed down.
+  const { context, page, cdp, faults } = await phone(browser, kept, { alone: true });
   await cdp.send("Network.enable");
   const bytes = (kilobits) => (kilobits * 1_000) / 8;
   await cdp.send("Network.emulateNetworkConditions", { offline: false, latency, downloadThroughput: bytes(down), uploadThroughput: bytes(up) });

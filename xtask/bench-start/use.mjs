@@ -7,7 +7,7 @@ const WORDS = ["bottle", "tent", "jacket", "lamp", "mug", "botel"];
 export const GOALS = { growth_percent: 10 };
 
 export async function measure(shop, browser, options) {
-  const { context, page, cdp, faults } = await phone(browser, SHOPPER, true);
+  const { context, page, cdp, faults } = await phone(browser, SHOPPER, { quiet: true });
   await cdp.send("HeapProfiler.enable");
   await cdp.send("Performance.enable");
   await page.goto(`${shop.url}/`);

@@ -70,7 +70,8 @@ while (at < bytes.length) {
 
 /** Whose a function is: the first crate that its name begins with, whatever it is generic over. */
 function owner(name) {
-  if (!name) return "without a name";
+  // What wasm-opt made of several that are alike.
+  if (!name || /^\d+$/.test(name)) return "without a name";
   const plain = name.replace(/\[[0-9a-f]+\]/g, "");
   // `<A as B>::c` is A's code where A is ours, else what B makes of it.
   const paths = [...plain.matchAll(/[a-z_][\w]*(?:::[\w]+)*/g)].map((found) => found[0]).filter((path) => path.includes("::"));

@@ -299,7 +299,7 @@
       // What cannot be read is nothing.
       const kept = Object(tried(() => JSON.parse(localStorage.getItem("nearshelf/1"))));
       const stays = Object.fromEntries(STAYS.filter((name) => name in kept).map((name) => [name, kept[name]]));
-      for (const name of Object.keys(localStorage)) if (name.startsWith("nearshelf/")) localStorage.removeItem(name);
+      for (const name of Object.keys(localStorage)) if (name.startsWith("nearshelf/") && name !== "nearshelf/queue/1") localStorage.removeItem(name);
       localStorage.setItem("nearshelf/1", JSON.stringify(stays));
     });
     await forget("nearshelf/").catch(() => {});

@@ -108,7 +108,7 @@ test.describe("a chain of 1,565 shops", () => {
     await expect(rows).toHaveCount(80);
     await page.getByRole("button", { name: "Show more" }).click();
     await expect(rows).toHaveCount(100);
-    await expect(page.getByText("And 1465 more. Name a town or postcode to see those near it.")).toBeVisible();
+    await expect(page.getByText("And 1,465 more. Name a town or postcode to see those near it.")).toBeVisible();
     await page.getByRole("navigation", { name: "List or map" }).getByRole("link", { name: "Map" }).click();
     await expect(page.locator(".map__length").first()).toContainText("mi");
     await expect(page.getByRole("group", { name: "Map of the shops" }).getByRole("button", { name: /Mall of America/ })).toBeVisible();

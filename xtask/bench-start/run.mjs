@@ -80,7 +80,7 @@ for (const { found, samples, requests, ...result } of results) console.log(JSON.
 // What does not depend on the machine is a gate; the times are for people.
 const visit = results.find(({ name }) => name === "first visit");
 const over = visit ? Object.entries(MOST).filter(([name, most]) => visit[name] > most).map(([name, most]) => `${name} is ${visit[name]}, over ${most}`) : [];
-if (visit?.early.length) console.warn(`the first screen fetched parts ${visit.early} that it should not need`);
+if (visit?.early.length) over.push(`the first screen fetched parts ${visit.early} that it should not need`);
 if (visit?.faults.length) over.push(`the app ended: ${visit.faults[0]}`);
 const grown = results.find(({ name }) => name === "use");
 if (grown && !quick && grown.growth_percent > use.GOALS.growth_percent) over.push(`growth_percent is ${grown.growth_percent}`);

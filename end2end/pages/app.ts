@@ -82,3 +82,14 @@ export class App {
     await this.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
   }
 }
+
+/** Goes to another screen of the app as a tap on a link does. */
+export async function tap(page: Page, path: string): Promise<void> {
+  await page.evaluate((path) => {
+    const link = document.createElement("a");
+    link.href = path;
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, path);
+}

@@ -5,7 +5,7 @@
 import type { Page, Route } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { mutations, type Mutation } from "../mutations";
-import { App } from "../pages/app";
+import { App, tap } from "../pages/app";
 import type { Shop } from "../shop";
 
 const SEED = Number(process.env.SEED ?? 20_261_120);
@@ -66,17 +66,6 @@ class Network {
     }
     this.answered += 1;
   };
-}
-
-/** Goes to another screen of the app as a tap on a link does. */
-async function tap(page: Page, path: string): Promise<void> {
-  await page.evaluate((path) => {
-    const link = document.createElement("a");
-    link.href = path;
-    document.body.append(link);
-    link.click();
-    link.remove();
-  }, path);
 }
 
 type Seen = { text: string; alert: boolean; again: boolean; failure: boolean };

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Page, Route } from "@playwright/test";
 import { NOW, expect, test } from "../fixtures";
-import { App } from "../pages/app";
+import { App, tap } from "../pages/app";
 
 const STATUSES = [400, 401, 403, 404, 408, 409, 410, 412, 413, 415, 422, 425, 429, 500, 502, 503, 504];
 
@@ -16,16 +16,6 @@ function refusal(route: Route, status: number, ours: boolean): Promise<void> {
   return ours
     ? route.fulfill({ status, headers, contentType: "application/problem+json", body: JSON.stringify(problem) })
     : route.fulfill({ status, headers, contentType: "text/html", body: `<h1>${status}</h1>` });
-}
-
-async function tap(page: Page, path: string): Promise<void> {
-  await page.evaluate((path) => {
-    const link = document.createElement("a");
-    link.href = path;
-    document.body.append(link);
-    link.click();
-    link.remove();
-  }, path);
 }
 
 const READS: { name: string; answers: string | RegExp; path: string; words: string }[] = [

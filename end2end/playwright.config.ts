@@ -9,15 +9,16 @@ export default defineConfig<Options>({
   // Each test has a server and a browser of its own; two at a time would measure the machine.
   workers: 1,
   retries: 0,
-  timeout: 30_000,
-  expect: { timeout: 7_000 },
+  // A machine may be busy: what is awaited comes at once or, at worst, late.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [["list"], ["json", { outputFile: "test-results/results.json" }]],
   use: {
     browserName: "chromium",
     locale: "en-GB",
     timezoneId: "Europe/Paris",
-    actionTimeout: 7_000,
+    actionTimeout: 15_000,
     // What a test intercepts must not be answered from what is kept; `offline.spec.ts` allows it.
     serviceWorkers: "block",
     trace: "retain-on-failure",

@@ -2,4 +2,4 @@
 
 import base from "./playwright.config";
 
-export default { ...base, testDir: "profile", timeout: 120_000 };
+export default { ...base, testDir: "profile", timeout: 300_000 };

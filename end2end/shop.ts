@@ -80,7 +80,8 @@ export class Shop {
 
   /** Starts it (again, on the same port). */
   async start(): Promise<void> {
-    const options = ["serve", "--db", join(this.folder, "shop.db"), "--port", String(this.port), "--clock", NOW];
+    const options = ["serve", "--db", join(this.folder, "shop.db"), "--port", String(this.port)];
+    if (!this.options.includes("--clock")) options.push("--clock", NOW);
     if (!this.options.includes("--dist")) options.push("--dist", required("NEARSHELF_DIST"));
     const media = process.env.NEARSHELF_DEMO_MEDIA;
     if (this.catalogue === "demo" && media) options.push("--media", media);

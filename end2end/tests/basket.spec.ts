@@ -9,6 +9,7 @@ const PART_DIEU = [45.761, 4.845] as const;
 async function fill(app: App, page: Page, skus: string[]): Promise<void> {
   await app.open(`/p/${skus[0]}`);
   await app.useMyLocation();
+  await expect(app.sheet).toBeHidden();
   for (const sku of skus) {
     if (sku !== skus[0]) await app.open(`/p/${sku}`);
     await page.getByRole("button", { name: "Add to basket" }).click();

@@ -189,7 +189,7 @@ test("e20 whatever can be tapped is 44 by 44 or stands in a sentence @desktop", 
 });
 
 test("e20 from the start to a pass with nothing but the keyboard, and the focus is always in sight @desktop", async ({ page }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const app = new App(page);
   const focused = () =>
     page.evaluate(() => {

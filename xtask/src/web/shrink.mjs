@@ -28,6 +28,10 @@ const FEATURES = [
 // stack where memory begins, so its first kilobyte holds no data.
 const PASSES = ["--flatten", "--rereloop", "-Oz", "-Oz", "--low-memory-unused", "--one-caller-inline-max-function-size=0"];
 
+// Two functions that are alike become one under the name of either, and a profile goes by names: within its part only, once
+// the program is split.
+const APART = ["--skip-pass=duplicate-function-elimination", "--skip-pass=merge-similar-functions"];
+
 const tool = (name, ...options) =>
   execFileSync(process.execPath, [join(TOOLS, name), ...FEATURES, ...options], { encoding: "utf8", maxBuffer: 1 << 26 });
 const names = (of, program) => of(new WebAssembly.Module(readFileSync(program))).map((entry) => entry.name);
@@ -149,8 +153,7 @@ function partNow(number) {
 /** Writes the start of the program over it and the later parts beside it; answers the glue that knows them. */
 function splitUp(glue, program, profile) {
   const groups = readFileSync(profile, "utf8").split(/^\[.*\]\n/m).slice(1);
-  const known = new Map(groups.flatMap((group, at) => group.split("\n").map((line) => [line, at])).reverse());
-  const parts = groups.length;
+  const later = new Map(groups.flatMap((group, at) => group.split("\n").map((line) => [line, at + 1])));
   const imports = shortened([...names(WebAssembly.Module.imports, program), "__part"]);
   const exports = shortened(names(WebAssembly.Module.exports, program));
   const short = {
@@ -160,14 +163,14 @@ function splitUp(glue, program, profile) {
     given: (what) => `${typeof what === "number" ? what.toString(36).toUpperCase() : `_${what[0]}${what.at(-1)}`}`,
   };
   tool("wasm-dis", program, "-o", `${program}.wat`);
-  const modules = split(readFileSync(`${program}.wat`, "utf8"), parts, (print) => known.get(print) ?? parts, short);
+  const modules = split(readFileSync(`${program}.wat`, "utf8"), groups.length, (print) => later.get(print), short);
   rmSync(`${program}.wat`);
   const files = modules.map((wat, at) => {
     const file = at === 0 ? program : program.replace(/_bg\.wasm$/, `_part${at}.wasm`);
     writeFileSync(`${file}.wat`, wat);
     tool("wasm-as", `${file}.wat`, "-o", file);
     rmSync(`${file}.wat`);
-    tool("wasm-opt", file, "-Os", "--low-memory-unused", "--one-caller-inline-max-function-size=0", "--strip-debug", "-o", file);
+    tool("wasm-opt", file, "-Oz", "--low-memory-unused", "--one-caller-inline-max-function-size=0", "--strip-debug", "-o", file);
     return file;
   });
   glue = glue.replace("const import0 = {", "const import0 = forParts = {\n        __part: function(number) {\n            partNow(number);\n        },");
@@ -182,7 +185,7 @@ const [script, program, ...wanted] = words.filter((word) => !word.startsWith("--
 const [profile, trace] = [option("parts"), option("trace")];
 const glue = withoutClasses(readFileSync(script, "utf8"), wanted);
 prune(glue, program);
-tool("wasm-opt", program, ...PASSES, ...(profile || trace ? ["-g"] : ["--strip-debug"]), "-o", program);
+tool("wasm-opt", program, ...PASSES, ...(profile || trace ? [...APART, "-g"] : ["--strip-debug"]), "-o", program);
 if (profile) {
   writeFileSync(script, splitUp(glue, program, profile));
 } else if (trace) {
@@ -191,7 +194,7 @@ if (profile) {
   writeFileSync(`${program}.wat`, wat);
   tool("wasm-as", `${program}.wat`, "-o", program);
   rmSync(`${program}.wat`);
-  writeFileSync(trace, JSON.stringify(all.map(fingerprint)));
+  writeFileSync(trace, JSON.stringify(all));
   const seen = "const import0 = {\n        __trace: function(place) {\n            (globalThis.__ran ??= new Set()).add(place);\n        },";
   writeFileSync(script, glue.replace("const import0 = {", seen));
 } else {

@@ -1,8 +1,8 @@
 // Splits a program into the part that the first screens run and parts that come later (docs/adr/0007-parts.md).
 //
-// Which function belongs where was recorded in a browser (`cargo xtask profile`) and is kept as `start.profile`. It decides
-// sizes only: a function that is called before its part is here fetches the part at once and waits for it, so that a profile
-// of an older program makes a larger or slower start, and nothing else.
+// What came later was recorded in a browser (`cargo xtask profile`) and is kept as `start.profile`. It decides sizes only: a
+// function that is called before its part is here fetches the part at once and waits for it, so that a profile of an older
+// program makes a larger or slower start, and nothing else.
 
 import { createHash } from "node:crypto";
 
@@ -11,9 +11,6 @@ const pattern = (text, flags) => new RegExp(text.replaceAll("NAME", NAME), flags
 const FUNCTION = pattern("^ \\(func (NAME)");
 const CALL = pattern("\\((?:call|return_call|ref\\.func) (NAME)", "g");
 const STACK = "$__stack_pointer";
-// Screens that are drawn only once their part is here, and what they alone show.
-const LATER = /nearshelf::(?:pages::(?:stores|store|product|basket|reserve|pickups?|not_found)|components::(?:qr_code|steps|field|store_row))\b/;
-
 const fail = (why) => {
   throw new Error(`the program cannot be split: ${why}`);
 };
@@ -35,7 +32,10 @@ export function fingerprint(name) {
   return createHash("sha256").update(lasting).digest("hex").slice(0, 8);
 }
 
-/** The same program, which tells `__trace` each function that it runs; `names` are theirs. */
+/** Whether a profile says where a function belongs. Smaller ones are many, and follow those that call them. */
+const isLarge = (form) => form.length > 800;
+
+/** The same program, which tells `__trace` each function that it runs; `names` are what a profile calls the large ones. */
 export function traced(wat, module) {
   const names = [];
   const out = [];
@@ -44,9 +44,10 @@ export function traced(wat, module) {
       out.push(form);
       continue;
     }
+    const name = FUNCTION.exec(form)[1];
     const lines = form.split("\n");
     const body = lines.findIndex((line, at) => at > 0 && !line.startsWith("  (local "));
-    lines.splice(body, 0, `  (call $__trace (i32.const ${names.push(FUNCTION.exec(form)[1]) - 1}))`);
+    lines.splice(body, 0, `  (call $__trace (i32.const ${names.push(isLarge(form) ? fingerprint(name) : "") - 1}))`);
     out.push(lines.join("\n"));
   }
   const first = out.findIndex((form) => !["type", "import"].includes(kindOf(form)));
@@ -55,8 +56,9 @@ export function traced(wat, module) {
 }
 
 /**
- * The program in `parts + 1` modules. `partOf(fingerprint)` says where a function belongs: 0 is the start. `name(text)` gives the
- * short name of an import or export that the glue knows. The later modules import what they need of the first as `p`.
+ * The program in `parts + 1` modules. `partOf(fingerprint)` says which large functions come later, and where: 1 is the first of
+ * the later parts. `name(text)` gives the short name of an import or export that the glue knows. The later modules import what
+ * they need of the first as `p`.
  */
 export function split(wat, parts, partOf, name) {
   const all = fields(wat);
@@ -79,9 +81,24 @@ export function split(wat, parts, partOf, name) {
   const places = new Map(listed.map((of, at) => [at + base, of]));
   const placeOf = new Map([...places].reverse().map(([place, of]) => [of, place]));
 
-  // Functions that are alike become one, under the name of any of them, so that a name that is nobody's screen proves nothing.
-  const isLater = (of) => !exported.has(of) && LATER.test(of.replace(/\[[0-9a-f]{12,16}\]/g, ""));
-  const part = new Map([...functions.keys()].map((of) => [of, isLater(of) ? partOf(fingerprint(of)) : 0]));
+  const part = new Map();
+  for (const [of, form] of functions) {
+    part.set(of, isLarge(form) && !exported.has(of) ? (partOf(fingerprint(of)) ?? 0) : 0);
+  }
+  // Whoever is called by name, and by later parts alone, goes with the first of them.
+  const callers = new Map();
+  for (const [caller, callees] of calls) for (const callee of callees) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
+  const free = [...functions].filter(([of, form]) => !isLarge(form) && !exported.has(of) && !placeOf.has(of) && callers.has(of)).map(([of]) => of);
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const of of free) {
+      const first = Math.min(...callers.get(of).filter((caller) => caller !== of).map((caller) => part.get(caller)));
+      if (part.get(of) !== first && Number.isFinite(first)) {
+        part.set(of, first);
+        moved = true;
+      }
+    }
+  }
   const signature = (of) => {
     const [head] = (functions.get(of) ?? imported.get(of)).split("\n");
     const list = (word) => [...head.matchAll(new RegExp(`\\(${word} (?:\\$\\S+ )?([^)]*)\\)`, "g"))].flatMap((found) => found[1].trim().split(/\s+/));

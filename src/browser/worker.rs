@@ -39,16 +39,26 @@ impl Worker {
     /// # Errors
     /// [`Silent`] where it says nothing for two seconds: a phone that is short of memory may have ended it.
     pub async fn ask(&self, words: &[&str]) -> Result<Option<String>, Silent> {
-        let line = MessageChannel::new().map_err(|_| Silent)?;
+        let line = Line(MessageChannel::new().map_err(|_| Silent)?);
         let answer = Promise::new(&mut |resolve, _| {
-            line.port1().set_onmessage(Some(&resolve));
+            line.0.port1().set_onmessage(Some(&resolve));
             let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 2_000);
         });
-        let sent = self.worker.post_message_with_transfer(&array(words), &Array::of1(&line.port2()));
+        let sent = self.worker.post_message_with_transfer(&array(words), &Array::of1(&line.0.port2()));
         sent.map_err(|_| Silent)?;
         let event = JsFuture::from(answer).await.map_err(|_| Silent)?;
         // What the timer brings is no event.
         event.dyn_into::<MessageEvent>().map(|event| event.data().as_string()).map_err(|_| Silent)
+    }
+}
+
+/// A line for one answer; a browser keeps both ends of one that is not hung up.
+struct Line(MessageChannel);
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.0.port1().set_onmessage(None);
+        self.0.port1().close();
     }
 }
 

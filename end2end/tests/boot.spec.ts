@@ -365,13 +365,16 @@ test.describe("e02", () => {
     const end = async () => {
       await isUp(page);
       await refuseToDraw(page);
-      // Something else that it draws may have ended it by then.
-      await app.openTab("Pickups").catch(() => {});
+      // Something else that it draws may have ended it by then, and the tab is gone with it.
+      const tab = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Pickups" });
+      await tab.or(failure(page)).first().waitFor();
+      await tab.click({ timeout: 1_000 }).catch(() => {});
       await says(page, "Something went wrong");
       expect(await unanswered()).toEqual(wish);
     };
     await end();
     await failure(page).getByRole("button", { name: "Load it again" }).click();
+    await isUp(page);
     await page.goto("/");
     await end();
     await failure(page).getByRole("button", { name: "Start afresh" }).click();

@@ -183,3 +183,24 @@ test("shops nearby narrow the list, and where there are none nothing is left", a
   await app.sheet.getByRole("button", { name: "Use my location" }).click();
   await expect(page.getByText("Nothing found for “bottle”")).toBeVisible();
 });
+
+test("who types on after nothing was found is told nothing of the new words before their answer", async ({ page }) => {
+  const app = new App(page);
+  // The server answers, and as slowly as is needed.
+  await page.route("**/v1/search", (route) => route.abort());
+  await app.open("/search?q=qqqqqq");
+  await expect(page.getByText("Nothing found for “qqqqqq”")).toBeVisible();
+  let answer = () => {};
+  const held = new Promise<void>((release) => (answer = release));
+  const asked = page.waitForRequest(/\/v1\/products\?.*q=bottle/);
+  await page.route(/\/v1\/products\?.*q=bottle/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await app.search.fill("bottle");
+  await asked;
+  await expect(page).toHaveURL(/q=bottle/);
+  await expect(page.getByText("Nothing found for “bottle”")).toHaveCount(0);
+  answer();
+  await expect(app.product("Boreal insulated bottle")).toBeVisible();
+});

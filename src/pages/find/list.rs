@@ -61,8 +61,10 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                 Remote::Failed(error) => {
                     view! { <FailureNotice explained=words::failure(&error, words::What::Products) retry /> }.into_any()
                 }
-                Remote::Ready((_, page)) if page.products.is_empty() => {
-                    nothing_found(&query.get(), &page.relaxations).into_any()
+                Remote::Ready((asked, page)) if page.products.is_empty() => {
+                    // Who types on has asked something else by now, of which nobody knows anything yet.
+                    let asked = SearchQuery { words: asked.words, ..query.get_untracked() };
+                    nothing_found(&asked, &page.relaxations).into_any()
                 }
                 Remote::Ready((asked, page)) => {
                     let first = page.products.len();

@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use super::model::{self, Draft, Origin, Sending};
 use super::terms::span;
 use crate::api::ApiError;
-use crate::browser::intl;
+use crate::browser::clock::after;
+use crate::browser::{document, intl};
 use crate::components::icon::Icon;
 use crate::components::notice::Notice;
 use crate::remote::Remote;
@@ -21,6 +22,8 @@ use crate::words;
 
 /// Times that are offered in place of one that is full.
 const NEXT: usize = 3;
+
+const PANEL: &str = "refused";
 
 /// The panel above the button.
 #[component]
@@ -37,7 +40,13 @@ pub(super) fn Refused(
     /// Leaves it to be sent when there is a network.
     later: Callback<()>,
 ) -> impl IntoView {
-    move || match sending.get() {
+    // It stands below a form that may be taller than the screen.
+    Effect::new(move |_| {
+        if sending.with(|sending| matches!(sending, Sending::Refused(_))) {
+            after(0, || document::show(PANEL));
+        }
+    });
+    let panel = move || match sending.get() {
         Sending::Not | Sending::OnItsWay => ().into_any(),
         Sending::Refused(ApiError::Problem(problem)) if problem.is(ProblemType::InsufficientStock) => {
             taken(*problem, &origin, &location, send, again)
@@ -58,7 +67,8 @@ pub(super) fn Refused(
             }
             .into_any()
         }
-    }
+    };
+    view! { <div id=PANEL>{panel}</div> }
 }
 
 fn said(error: &ApiError) -> (String, String, Option<String>) {

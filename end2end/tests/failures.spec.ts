@@ -91,6 +91,11 @@ test("e06 what never comes has a shape after half a second, an end after ten, an
   await expect(skeleton).toBeAttached();
   const opacity = () => skeleton.evaluate((one) => Number(getComputedStyle(one).opacity));
   await expect.poll(opacity).toBe(1);
+  // After five seconds somebody is still trying. Style sheets have a clock of their own.
+  const slow = page.getByText("Still trying");
+  await expect(slow).toBeHidden();
+  await page.evaluate(() => document.getAnimations().forEach((one) => (one.currentTime = 5_300)));
+  await expect(slow).toBeVisible();
   await page.clock.fastForward(4_000);
   await expect(skeleton).toBeVisible();
   await page.clock.fastForward(6_000);

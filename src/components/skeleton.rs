@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::text;
+
 /// Rows of the size that the list will have; they fade in only after half a second, so that a quick answer never shows
-/// them.
+/// them. After five seconds they say that somebody is still waiting for it; after ten there is an answer or a failure.
 #[component]
 pub fn SkeletonRows(
     /// How many.
@@ -16,6 +18,7 @@ pub fn SkeletonRows(
         <div class="skeleton" role="status">
             <span class="visually-hidden">{label}</span>
             {(0..count).map(|_| view! { <span class="skeleton__row" aria-hidden="true"></span> }).collect_view()}
+            <p class="skeleton__slow">{text::loading_slow()}</p>
         </div>
     }
 }

@@ -15,6 +15,7 @@ pub mod intl;
 pub mod language;
 pub mod locks;
 pub mod presence;
+pub mod public_screen;
 pub mod random;
 pub mod share;
 pub mod storage;

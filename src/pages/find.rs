@@ -81,6 +81,7 @@ pub fn FindPage(
         });
         let asked = ProductQuery {
             words: query.words,
+            gtin: None,
             category: query.category,
             brand: query.brand,
             in_stock_at: only,

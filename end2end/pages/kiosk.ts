@@ -55,8 +55,21 @@ export class Kiosk {
 
   /** A scanner types as fast as it can, whatever has the focus. */
   async scan(code: string): Promise<void> {
-    await this.page.keyboard.type(code);
-    await this.page.keyboard.press("Enter");
+    const keys = await this.page.context().newCDPSession(this.page);
+    const down = (key: string, text: string, more = {}) => keys.send("Input.dispatchKeyEvent", { type: "keyDown", key, text, ...more });
+    const up = (key: string) => keys.send("Input.dispatchKeyEvent", { type: "keyUp", key });
+    // All of it is on its way before the first key is answered.
+    const sent = [...code].flatMap((letter) => [down(letter, letter), up(letter)]);
+    sent.push(down("Enter", "\r", { code: "Enter", windowsVirtualKeyCode: 13 }), up("Enter"));
+    await Promise.all(sent);
+    await keys.detach();
+  }
+
+  /** Types words and opens what is found. */
+  async open(words: string, title: string): Promise<void> {
+    await this.field.fill(words);
+    await this.tile(title).click();
+    await expect(this.page.getByRole("heading", { level: 1, name: title })).toBeVisible();
   }
 
   /** So long nobody touches the screen. */

@@ -1,9 +1,13 @@
 // The app on a screen in a shop: found by scanner, by touch and by keyboard, taken along by phone, and gone when one leaves.
 
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { App } from "../pages/app";
 import { CODE, HERE, Kiosk } from "../pages/kiosk";
+import { Shop } from "../shop";
 
 /** A product that this shop has, and its barcode. */
 const TENT = { title: "Ridge 2 trekking tent", sku: "RI-T2-EMB", gtin: "2000026480372" };
@@ -14,7 +18,9 @@ test("a scanner finds the product, whatever has the focus, and says where it sta
   const kiosk = new Kiosk(page);
   await kiosk.pair(shop);
   await noBarriers();
+  await kiosk.field.fill("ridge 2");
   await expect(kiosk.tile(TENT.title)).toContainText("aisle 3 · 6 here");
+  await kiosk.field.fill("");
   await kiosk.scan(TENT.gtin);
   await expect(page.getByRole("heading", { name: TENT.title })).toBeVisible();
   await expect(page.locator(".kiosk__here")).toContainText("aisle 3 · 6 here");
@@ -108,7 +114,7 @@ test("by a keyboard of its own: words are words, however fast, and answers come 
 test("to the phone: a product, a search and a list, each at this shop and with nothing typed", async ({ page, shop, browser }) => {
   const kiosk = new Kiosk(page);
   await kiosk.pair(shop);
-  await kiosk.tile(TENT.title).click();
+  await kiosk.open("ridge 2", TENT.title);
   await page.getByRole("button", { name: "Put on my list" }).click();
   await page.getByRole("button", { name: "Send to my phone" }).click();
   await expect(page.getByRole("img", { name: "QR code for your phone" })).toBeVisible();
@@ -197,7 +203,7 @@ test.describe("with everything that the browser may keep", () => {
 test("there is no way out but the code of staff", async ({ page, shop }) => {
   const kiosk = new Kiosk(page);
   await kiosk.pair(shop);
-  for (const view of [async () => {}, async () => kiosk.tile(TENT.title).click()]) {
+  for (const view of [async () => {}, () => kiosk.open("ridge 2", TENT.title)]) {
     await view();
     expect(await page.locator("a[href]").count()).toBe(0);
   }
@@ -277,7 +283,7 @@ test("an operator sees the screen, and a token that was taken back reserves noth
   await expect(page.getByRole("alert")).toContainText("This screen may not reserve any more");
 });
 
-test("a network that comes and goes: the screen says how old its stock is, clears itself only into a fresh one, and goes on", async ({ page, shop, context }) => {
+test("E19: a network that comes and goes: the screen says how old its stock is, clears itself only into a fresh one, and goes on", async ({ page, shop, context }) => {
   const kiosk = new Kiosk(page);
   await kiosk.pair(shop);
   await kiosk.field.fill("tent");
@@ -328,6 +334,55 @@ test.describe("in landscape", () => {
     );
     expect(small).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+});
+
+test.describe("a newer version", () => {
+  test.use({ serviceWorkers: "allow" });
+  let dist: string;
+  let shop: Shop;
+
+  test.beforeEach(async () => {
+    dist = await mkdtemp(join(tmpdir(), "nearshelf-dist-"));
+    await cp(process.env.NEARSHELF_DIST!, dist, { recursive: true });
+    shop = await Shop.open("demo", ["--dist", dist]);
+  });
+
+  test.afterEach(async () => {
+    await shop.close();
+    await rm(dist, { recursive: true, force: true });
+  });
+
+  test("takes over by itself, and never while somebody is there", async ({ page }) => {
+    const kiosk = new Kiosk(page);
+    const token = await shop.tokenFor("device", HERE);
+    await page.goto(`${shop.url}/kiosk/${HERE}`);
+    await kiosk.tryPairing(token);
+    await kiosk.isReady();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.goto(`${shop.url}/kiosk/${HERE}`);
+    await kiosk.isReady();
+    await kiosk.field.fill("tent");
+    const index = join(dist, "index.html");
+    await writeFile(index, (await readFile(index, "utf8")).replace("<title>", '<meta name="version" content="2" /><title>'));
+    const worker = join(dist, "service-worker.js");
+    await writeFile(worker, (await readFile(worker, "utf8")).replace(/nearshelf\/app\//, "nearshelf/app/2-"));
+    for (const twin of [".br", ".gz"]) for (const file of [index, worker]) await rm(file + twin, { force: true });
+    // It looks for one by itself, now and then.
+    await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())!.update()));
+    await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.state)).toBe("installed");
+    await kiosk.nobodyFor(20);
+    await expect(page.getByRole("button", { name: "Load it" })).toHaveCount(0);
+    const version = page.locator('meta[name="version"]');
+    await expect(version).toHaveCount(0);
+    await expect(kiosk.field).toHaveValue("tent");
+    // The person leaves, and a fresh document comes, of the old version still: under nobody it takes over.
+    await kiosk.leave();
+    await expect(async () => {
+      await kiosk.nobodyFor(6);
+      await expect(version).toHaveCount(1, { timeout: 1_000 });
+    }).toPass({ timeout: 20_000 });
+    await kiosk.isReady();
   });
 });
 

@@ -85,7 +85,7 @@ pub fn follow_keys(pressed: impl FnMut(Key, f64) -> bool + 'static) {
 
 /// Hears each touch and key: somebody is there.
 pub fn follow_touches(touched: impl Fn() + Clone + 'static) {
-    for name in ["pointerdown", "keydown", "wheel", "touchmove"] {
+    for name in ["pointerdown", "keydown", "input", "wheel", "touchmove"] {
         let touched = touched.clone();
         heard(name, move |_: Event| touched());
     }
@@ -138,22 +138,20 @@ fn field() -> Option<HtmlInputElement> {
     document().active_element()?.dyn_into().ok()
 }
 
-/// Hears it where focus goes into a field by a finger or the mouse, with the kind of the field as [`field_kind`] says it, and
-/// where it is in none any more. A tap that ends the typing hits what it was meant for, before anything moves.
+/// Hears it where a finger or the mouse chose a field, with the kind of the field as [`field_kind`] says it, and where the focus
+/// is in none any more; both once the tap has hit what it was meant for, since what is on the screen then moves.
 pub fn follow_typing(changed: impl Fn(Option<String>) + Clone + 'static) {
     let by_hand = std::rc::Rc::new(std::cell::Cell::new(false));
     for (name, is) in [("pointerdown", true), ("keydown", false)] {
         let by_hand = std::rc::Rc::clone(&by_hand);
         heard(name, move |_: Event| by_hand.set(is));
     }
-    for name in ["focusin", "click"] {
-        let (by_hand, changed) = (std::rc::Rc::clone(&by_hand), changed.clone());
-        heard(name, move |_: Event| {
-            if let Some(kind) = field_kind().filter(|_| by_hand.get()) {
-                changed(Some(kind));
-            }
-        });
-    }
+    let chosen = changed.clone();
+    heard("click", move |_: Event| {
+        if let Some(kind) = field_kind().filter(|_| by_hand.get()) {
+            chosen(Some(kind));
+        }
+    });
     heard("focusout", move |_: Event| {
         let changed = changed.clone();
         set_timeout(

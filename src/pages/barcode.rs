@@ -1,7 +1,5 @@
 //! The number below a barcode as an address, which is also a GS1 Digital Link: it leads on to the product.
 
-mod model;
-
 use domain::gtin::Gtin;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -28,7 +26,7 @@ pub fn BarcodePage(
     document::set_title(&text::find_start_page_title(settings::name()));
     match Gtin::new(number.as_str()) {
         Ok(gtin) => view! { <Looked gtin /> }.into_any(),
-        Err(bad) => said(model::explain(bad), text::scan_number(&number), number).into_any(),
+        Err(bad) => said(words::bad_gtin(bad), text::scan_number(&number), number).into_any(),
     }
 }
 

@@ -5,6 +5,7 @@ mod field;
 mod list;
 mod model;
 mod more;
+mod scan;
 
 use api_contract::product::ProductPage as Products;
 use leptos::prelude::*;

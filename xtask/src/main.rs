@@ -20,6 +20,7 @@ mod serve;
 mod server;
 mod size;
 mod steps;
+mod scanner;
 mod street_map;
 mod test;
 mod tidy;

@@ -1,9 +1,7 @@
 //! What a screen in a shop decides.
 
-use domain::gtin::BadGtin;
 use domain::id::LocationId;
 use domain::inventory::{Reading, StockState};
-use domain::scan::BadScan;
 
 use crate::nearby::{Shop, short_name};
 use crate::text;
@@ -140,19 +138,6 @@ pub fn others<'a>(
     shops.iter().skip(1).filter_map(with)
 }
 
-/// Why a code says nothing to us, and what to do.
-#[must_use]
-pub fn explain(bad: BadScan) -> (&'static str, &'static str) {
-    let title = match bad {
-        BadScan::Gtin(BadGtin::BadCheckDigit) => text::scan_wrong_digit(),
-        BadScan::Gtin(BadGtin::BadLength) => text::scan_wrong_length(),
-        BadScan::Gtin(BadGtin::NotDigits) => text::scan_not_digits(),
-        BadScan::NoProduct | BadScan::BadQualifier => text::scan_no_product(),
-        BadScan::Empty | BadScan::TooLong | BadScan::NotACode => text::scan_not_a_code(),
-    };
-    (title, text::scan_again())
-}
-
 #[cfg(test)]
 mod tests {
     use domain::time::Timestamp;
@@ -212,20 +197,5 @@ mod tests {
         assert_eq!(say(&elsewhere).as_deref(), Some("Not here · third, 3000 m"));
         assert_eq!(say(&[("own", S::Unavailable, 0)]).as_deref(), Some("Sold out"), "no aisle where nothing stands");
         assert_eq!(say(&[]), None);
-    }
-
-    #[test]
-    fn each_bad_code_has_a_reason() {
-        let all = [
-            BadScan::Gtin(BadGtin::BadCheckDigit),
-            BadScan::Gtin(BadGtin::BadLength),
-            BadScan::Gtin(BadGtin::NotDigits),
-            BadScan::NoProduct,
-            BadScan::NotACode,
-        ];
-        let mut titles = all.map(|bad| explain(bad).0).to_vec();
-        titles.sort_unstable();
-        titles.dedup();
-        assert_eq!(titles.len(), all.len());
     }
 }

@@ -6,7 +6,7 @@ use domain::scan::{Scanned, Wedge};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Kiosk, View, model};
+use super::{Kiosk, View};
 use crate::api::{ApiError, ProductQuery};
 use crate::browser::public_screen::{self, Key};
 use crate::browser::document;
@@ -61,8 +61,7 @@ fn read(kiosk: Kiosk, code: &str) {
         Ok(Scanned::Sku(sku)) => spawn_local(async move { arrived(kiosk, by_number(&sku).await) }),
         Ok(Scanned::Pass(_) | Scanned::PassLink(_)) => kiosk.say(text::scan_pass(), text::scan_pass_advice()),
         Err(bad) => {
-            let (title, advice) = model::explain(bad);
-            kiosk.say(title, advice);
+            kiosk.say(words::bad_scan(bad), text::scan_again());
         }
     }
 }

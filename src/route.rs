@@ -123,7 +123,8 @@ impl Route {
             ["pickups", id] => ReservationId::new(*id).ok().map(Route::Pickup),
             ["01", number, ..] => Some(Route::Barcode((*number).to_owned())),
             ["take"] => {
-                let goods: Vec<Item> = query.iter().filter(|(name, _)| name == "i").filter_map(|(_, of)| good(of)).collect();
+                let goods: Vec<Item> =
+                    query.iter().filter(|(name, _)| name == "i").filter_map(|(_, of)| good(of)).collect();
                 (1..=MAX_LINES).contains(&goods.len()).then_some(Route::Take(goods))
             }
             ["kiosk", id] => LocationId::new(*id).ok().map(Route::Kiosk),
@@ -195,7 +196,11 @@ impl Route {
         match self {
             // There it is a part of what is asked.
             Route::Reserve(_) | Route::Kiosk(_) => None,
-            _ => pairs(query).into_iter().rev().find(|(name, _)| name == "store").and_then(|(_, id)| LocationId::new(id).ok()),
+            _ => pairs(query)
+                .into_iter()
+                .rev()
+                .find(|(name, _)| name == "store")
+                .and_then(|(_, id)| LocationId::new(id).ok()),
         }
     }
 
@@ -314,7 +319,10 @@ mod tests {
             ..StoresQuery::default()
         }));
         round_trip(Route::Store(location.clone()));
-        round_trip(Route::Take(vec![Item { sku: sku.clone(), quantity: 2 }, Item { sku: Sku::new("a*9").unwrap(), quantity: 99 }]));
+        round_trip(Route::Take(vec![
+            Item { sku: sku.clone(), quantity: 2 },
+            Item { sku: Sku::new("a*9").unwrap(), quantity: 99 },
+        ]));
         round_trip(Route::Barcode("4006381333931".to_owned()));
         round_trip(Route::Kiosk(location.clone()));
         round_trip(Route::Reserve(ReserveQuery { sku, location: location.clone() }));

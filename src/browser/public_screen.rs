@@ -72,7 +72,7 @@ pub fn follow_keys(pressed: impl FnMut(Key, f64) -> bool + 'static) {
         let mut letters = name.chars();
         let key = match (name.as_str(), letters.next(), letters.next()) {
             ("Enter", ..) => Key::Enter,
-            ("Shift" | "CapsLock", ..) => Key::Shift,
+            _ if ["ShiftLeft", "ShiftRight", "CapsLock"].contains(&key.code().as_str()) => Key::Shift,
             (_, Some(letter), None) => Key::Letter(letter),
             _ => Key::Other,
         };

@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn each_key_is_a_button_with_a_name() {
-        let html = Owner::new()
-            .with(|| view! { <TouchKeyboard keys=Keys::Words on_press=Callback::new(|_| {}) /> }.to_html());
+        let html =
+            Owner::new().with(|| view! { <TouchKeyboard keys=Keys::Words on_press=Callback::new(|_| {}) /> }.to_html());
         // 10 digits, 26 letters and the apostrophe, two signs, capitals, space, erase, hide and enter.
         assert_eq!(html.matches("<button").count(), 10 + 26 + 1 + 2 + 5, "{html}");
         assert_eq!(html.matches("type=\"button\"").count(), html.matches("<button").count());

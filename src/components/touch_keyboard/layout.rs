@@ -72,7 +72,10 @@ mod tests {
     fn an_address_of_mail_and_a_number_can_be_written_in_each_language() {
         for language in ["en", "fr", "it", "pl", "ru"] {
             let mail = [rows(Keys::Latin, language).concat(), signs(Keys::Latin).concat()].concat();
-            assert!("abcdefghijklmnopqrstuvwxyz0123456789@._-".chars().all(|letter| mail.contains(letter)), "{language}");
+            assert!(
+                "abcdefghijklmnopqrstuvwxyz0123456789@._-".chars().all(|letter| mail.contains(letter)),
+                "{language}"
+            );
             let number = rows(Keys::Digits, language).concat();
             assert!("+0123456789".chars().all(|digit| number.contains(digit)), "{language}");
         }

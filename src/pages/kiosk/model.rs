@@ -178,7 +178,14 @@ mod tests {
 
     #[test]
     fn a_code_of_staff_is_not_found_by_trying() {
-        for (code, is) in [("246810", true), ("123456789012", true), ("24681", false), ("1234567890123", false), ("24681a", false), ("", false)] {
+        for (code, is) in [
+            ("246810", true),
+            ("123456789012", true),
+            ("24681", false),
+            ("1234567890123", false),
+            ("24681a", false),
+            ("", false),
+        ] {
             assert_eq!(is_staff_code(code), is, "{code}");
         }
     }
@@ -189,7 +196,8 @@ mod tests {
         let shops = [shop("own", 0), shop("next", 2_100), shop("third", 3_000)];
         let say = |stock: &[(&str, S, u32)]| {
             let told = |id: &LocationId| stock.iter().find(|s| s.0 == id.as_str()).map(|s| reading(s.1, s.2));
-            line(&shops, told, Some("aisle 3"), |shop| format!("{} m", shop.distance_m.unwrap_or_default())).map(|said| said.text)
+            line(&shops, told, Some("aisle 3"), |shop| format!("{} m", shop.distance_m.unwrap_or_default()))
+                .map(|said| said.text)
         };
         assert_eq!(say(&[("own", S::Available, 6)]).as_deref(), Some("aisle 3 · 6 here"));
         assert_eq!(say(&[("own", S::Limited, 1)]).as_deref(), Some("aisle 3 · 1 left"));

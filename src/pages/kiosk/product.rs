@@ -67,7 +67,8 @@ fn Shown(kiosk: Kiosk, product: Product) -> impl IntoView {
     let features = settings::of_page().features;
     let sku = product.sku.clone();
     let shops = shops_around(kiosk);
-    let locations = Memo::new(move |_| shops.with(|shops| shops.iter().map(|s| s.location.id.clone()).collect::<Vec<_>>()));
+    let locations =
+        Memo::new(move |_| shops.with(|shops| shops.iter().map(|s| s.location.id.clone()).collect::<Vec<_>>()));
     let watched = {
         let sku = sku.clone();
         Signal::derive(move || Watched { locations: locations.get(), skus: vec![sku.clone()] })
@@ -88,7 +89,8 @@ fn Shown(kiosk: Kiosk, product: Product) -> impl IntoView {
     let own = Memo::new(move |_| {
         let id = kiosk.id();
         rows.with(|rows| {
-            let row = rows.ready().and_then(|answer: &AvailabilityAnswer| answer.rows.iter().find(|r| r.location_id == id));
+            let row =
+                rows.ready().and_then(|answer: &AvailabilityAnswer| answer.rows.iter().find(|r| r.location_id == id));
             row.map(|row| (row.aisle.clone(), row.price)).unwrap_or_default()
         })
     });
@@ -114,7 +116,10 @@ fn Shown(kiosk: Kiosk, product: Product) -> impl IntoView {
         move || {
             let reading = |id: &domain::id::LocationId| live.reading(&sku, id);
             shops.with(|shops| {
-                model::others(shops, &reading).take(OTHERS).map(|(shop, at)| (shop.clone(), words::stock(Some(at), None))).collect::<Vec<_>>()
+                model::others(shops, &reading)
+                    .take(OTHERS)
+                    .map(|(shop, at)| (shop.clone(), words::stock(Some(at), None)))
+                    .collect::<Vec<_>>()
             })
         }
     };
@@ -188,7 +193,8 @@ fn OnTheList(kiosk: Kiosk, product: Product) -> impl IntoView {
         category: product.categories.into_iter().next().unwrap_or_default(),
         seen: None,
     };
-    let tap = move |_| session.put_in_basket(BasketLine { quantity: u32::from(!is_on.get_untracked()), ..line.clone() });
+    let tap =
+        move |_| session.put_in_basket(BasketLine { quantity: u32::from(!is_on.get_untracked()), ..line.clone() });
     view! {
         <button
             type="button"

@@ -8,8 +8,8 @@ use leptos::task::spawn_local;
 
 use super::{Kiosk, View};
 use crate::api::{ApiError, ProductQuery};
-use crate::browser::public_screen::{self, Key};
 use crate::browser::document;
+use crate::browser::public_screen::{self, Key};
 use crate::search;
 use crate::seen;
 use crate::text;

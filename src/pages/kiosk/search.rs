@@ -73,7 +73,8 @@ pub(super) fn SearchView(kiosk: Kiosk, watch: Watch) -> impl IntoView {
         let of = |page: &ProductPage| page.products.iter().map(|product| product.sku.clone()).collect::<Vec<Sku>>();
         answer.with(|answer| answer.ready().map(|(_, page)| of(page)).unwrap_or_default())
     });
-    let locations = Memo::new(move |_| shops.with(|shops| shops.iter().map(|s| s.location.id.clone()).collect::<Vec<_>>()));
+    let locations =
+        Memo::new(move |_| shops.with(|shops| shops.iter().map(|s| s.location.id.clone()).collect::<Vec<_>>()));
     let online = kiosk.session.online;
     let rows = fetch(OUTLIVES_FAILURE, move || {
         let (skus, locations) = (skus.get(), locations.get());
@@ -154,10 +155,12 @@ fn Languages() -> impl IntoView {
             </button>
         }
     };
-    (all.len() > 1).then(|| view! {
-        <div class="kiosk__languages" role="group" aria-label=text::menu_language()>
-            {all.into_iter().map(button).collect_view()}
-        </div>
+    (all.len() > 1).then(|| {
+        view! {
+            <div class="kiosk__languages" role="group" aria-label=text::menu_language()>
+                {all.into_iter().map(button).collect_view()}
+            </div>
+        }
     })
 }
 
@@ -187,12 +190,14 @@ fn Field(kiosk: Kiosk) -> impl IntoView {
 #[component]
 pub(super) fn Message(kiosk: Kiosk) -> impl IntoView {
     move || {
-        kiosk.told.get().map(|told| view! {
-            <Notice icon=Icon::Barcode title=told.title text=told.text alert=true>
-                <button type="button" class="button button--quiet" on:click=move |_| kiosk.told.set(None)>
-                    {text::close()}
-                </button>
-            </Notice>
+        kiosk.told.get().map(|told| {
+            view! {
+                <Notice icon=Icon::Barcode title=told.title text=told.text alert=true>
+                    <button type="button" class="button button--quiet" on:click=move |_| kiosk.told.set(None)>
+                        {text::close()}
+                    </button>
+                </Notice>
+            }
         })
     }
 }
@@ -201,14 +206,17 @@ pub(super) fn Message(kiosk: Kiosk) -> impl IntoView {
 fn Categories(kiosk: Kiosk, answer: RwSignal<Remote<(ProductQuery, ProductPage)>>) -> impl IntoView {
     // Those of the last answer stay while the next one is on its way, so that nothing jumps.
     let names = Memo::new(move |before: Option<&Vec<String>>| {
-        let of = |page: &ProductPage| page.categories.iter().map(|c| c.name.clone()).take(CATEGORIES).collect::<Vec<_>>();
+        let of =
+            |page: &ProductPage| page.categories.iter().map(|c| c.name.clone()).take(CATEGORIES).collect::<Vec<_>>();
         let now = answer.with(|answer| answer.ready().map(|(_, page)| of(page)).unwrap_or_default());
         if now.is_empty() { before.cloned().unwrap_or_default() } else { now }
     });
     let chip = move |name: String| {
         let (own, shown) = (name.clone(), name.clone());
         let is_chosen = move || kiosk.category.with(|chosen| chosen.as_ref() == Some(&own));
-        let tap = move |_| kiosk.category.update(|chosen| *chosen = Some(name.clone()).filter(|_| chosen.as_ref() != Some(&name)));
+        let tap = move |_| {
+            kiosk.category.update(|chosen| *chosen = Some(name.clone()).filter(|_| chosen.as_ref() != Some(&name)));
+        };
         view! {
             <button type="button" class="chip" aria-pressed=move || if is_chosen() { "true" } else { "false" } on:click=tap>
                 {shown}
@@ -264,7 +272,11 @@ fn tile(
 }
 
 fn nothing(kiosk: Kiosk, asked: &ProductQuery) -> impl IntoView + use<> {
-    let title = if asked.words.is_empty() { text::find_nothing_here().to_owned() } else { text::find_nothing_for(&asked.words) };
+    let title = if asked.words.is_empty() {
+        text::find_nothing_here().to_owned()
+    } else {
+        text::find_nothing_for(&asked.words)
+    };
     view! {
         <Notice icon=Icon::Search title text=text::find_other_words()>
             <button type="button" class="button" on:click=move |_| kiosk.home()>{text::kiosk_begin_anew()}</button>

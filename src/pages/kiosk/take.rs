@@ -92,13 +92,17 @@ pub(super) fn PassView(kiosk: Kiosk, reservation: Reservation) -> impl IntoView 
     let token = reservation.manage_token.clone().unwrap_or_default();
     let path = Route::Pickup(reservation.id.clone()).path();
     let address = language::shared(&[&document::origin(), &path, "#t=", &token].concat());
-    let until = intl::date_time(reservation.hold_expires_at, kiosk.shop.with_value(|shop| Some(shop.timezone.clone())).as_deref());
+    let until = intl::date_time(
+        reservation.hold_expires_at,
+        kiosk.shop.with_value(|shop| Some(shop.timezone.clone())).as_deref(),
+    );
     let shop = use_nearby().shops.with_untracked(|shops| {
         let other = shops.ready().into_iter().flatten().find(|shop| shop.location.id == reservation.location_id);
         other.map(|shop| nearby::own_name(&shop.location).to_owned())
     });
     let shop = shop.unwrap_or_else(|| kiosk.name());
-    let goods = reservation.items.into_iter().map(|item| view! { <li>{item.quantity} " × " {item.title}</li> }).collect_view();
+    let goods =
+        reservation.items.into_iter().map(|item| view! { <li>{item.quantity} " × " {item.title}</li> }).collect_view();
     view! {
         <section class="kiosk__phone">
             <h1 class="kiosk__title">{text::kiosk_reserved()}</h1>

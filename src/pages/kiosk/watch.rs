@@ -120,14 +120,16 @@ fn tell(kiosk: Kiosk) {
                     let _ = last_error.try_set_value(None);
                     let _ = kiosk.refused.try_set(false);
                 }
-                Err(error) if [ProblemType::Unauthorized, ProblemType::Forbidden].iter().any(|kind| error.is(*kind)) => {
+                Err(error)
+                    if [ProblemType::Unauthorized, ProblemType::Forbidden].iter().any(|kind| error.is(*kind)) =>
+                {
                     let _ = kiosk.refused.try_set(true);
                 }
                 Err(error) => {
                     let said = match error {
-                        ApiError::Offline => "no network",
-                        ApiError::TimedOut => "no answer in time",
-                        _ => "an answer that was none",
+                        ApiError::Offline => "no_network",
+                        ApiError::TimedOut => "timed_out",
+                        _ => "unreadable",
                     };
                     let _ = last_error.try_set_value(Some(said));
                 }

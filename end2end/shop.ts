@@ -119,6 +119,19 @@ export class Shop {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** A token with a scope, for a shop where it needs one. */
+  async tokenFor(scope: "device" | "staff" | "ops", location?: string): Promise<string> {
+    const of = location ? ["--location", location] : [];
+    const options = ["token", "create", "--db", join(this.folder, "shop.db"), "--scope", scope, "--name", "end2end", ...of];
+    const { stdout } = await promisify(execFile)(required("NEARSHELF_SERVER"), options);
+    return stdout.trim();
+  }
+
+  /** Takes a token back, by its id. */
+  async revoke(id: string): Promise<void> {
+    await promisify(execFile)(required("NEARSHELF_SERVER"), ["token", "revoke", "--db", join(this.folder, "shop.db"), id]);
+  }
+
   /** A till sells so many units there. */
   async sell(location: string, sku: string, units = 1): Promise<void> {
     await this.change(location, sku, "delta", -units);

@@ -9,6 +9,7 @@ use nearshelf::components::notice::{FailureNotice, Notice};
 use nearshelf::components::opening::Opening;
 use nearshelf::components::picture::Picture;
 use nearshelf::components::product_row::{ProductRow, ProductRowView};
+use nearshelf::components::product_tile::{ProductTile, ProductTileView};
 use nearshelf::components::qr_code::Qr;
 use nearshelf::components::said::Statement;
 use nearshelf::components::search_box::SearchBox;
@@ -29,7 +30,7 @@ fn main() {
 }
 
 fn page() -> AnyView {
-    let specimens = [statements(), rows(), shops(), notices(), fields(), pictures(), small(), tabs()];
+    let specimens = [statements(), rows(), tiles(), shops(), notices(), fields(), pictures(), small(), tabs()];
     view! {
         <h1 class="page-title">"Gallery"</h1>
         {specimens.into_iter().collect_view()}
@@ -100,6 +101,26 @@ fn rows() -> AnyView {
     ];
     states.push(view! { <SkeletonRows count=2 label="Loading products" /> }.into_any());
     specimen("Product rows", states)
+}
+
+fn tiles() -> AnyView {
+    let tile = |title: &str, subtitle: &str, stock: Option<Said>, price: &str| {
+        let tile = ProductTileView {
+            title: title.to_owned(),
+            subtitle: subtitle.to_owned(),
+            image: None,
+            category: "Water".to_owned(),
+        };
+        let (price, on_open) = (price.to_owned(), Callback::new(|()| {}));
+        view! { <ProductTile tile stock=stock price on_open /> }.into_any()
+    };
+    let states = vec![
+        tile("Boreal bottle", "Glacier · 4 colours", Some(said(Tone::Good, "aisle 2 · 6 here")), "€34.90"),
+        tile("Scree mid boot", "Rowan", Some(said(Tone::Out, "Not here · Bellecour, 2.1 km")), "€159.00"),
+        tile("Nothing is known yet", "", None, "€19.90"),
+        tile(LONG, LONG, Some(said(Tone::Low, LONG)), "€1,234,567.90"),
+    ];
+    specimen("Product tiles", states)
 }
 
 fn shops() -> AnyView {

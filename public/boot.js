@@ -7,6 +7,9 @@
 //   started()    the program says that its first screen is there
 //   crashed(why) the program has ended
 //   safe         it ended three times within a minute: start without whatever is not needed
+//   recovered    it ended within the last minute, and was started again
+//   version      which program this is
+//   occupied     on a screen in a shop: whether somebody is there
 //   streams      lines that are open, which are closed when the program ends
 //   say(key)     a text that is there without a catalog
 //   part(n)      fetches a later part of the program, where it has parts
@@ -17,7 +20,9 @@
   const CRASHES = "nearshelf/crashes";
   const RENEWED = "nearshelf/renewed";
   // Screens that a later part of the program shows: whoever comes to one by a link needs that part at once.
-  const LATER = [/^\/(p|stores|reserve|basket|pickups)\b/, /^\/(reserve|basket|pickups)\b/];
+  const LATER = [/^\/(p|stores|reserve|basket|pickups|kiosk|take|01)\b/, /^\/(reserve|basket|pickups|kiosk|take|01)\b/];
+  // Nobody stands ready to tap something on a screen in a shop: it starts again by itself.
+  const UNATTENDED = /^\/kiosk\//.test(location.pathname);
   // What "Start afresh" leaves of what the app keeps: nobody loses a pickup, or a wish that was sent and not answered.
   const STAYS = ["pickups", "unanswered"];
 
@@ -70,6 +75,8 @@
   const page = {
     languages,
     safe: crashes().length >= 3,
+    recovered: crashes().length > 0,
+    version: /-(\w{8})\w*\.js$/.exec(glue)?.[1] ?? "development",
     streams: new Set(),
     say: (key) => TEXTS[page.language]?.[key] ?? TEXTS.en?.[key] ?? "",
     started,
@@ -279,14 +286,25 @@
       actions.append(button("fresh", "button--quiet", afresh));
       notice.append(make("p", "hint", page.say("fresh_text")));
     }
-    const version = /-(\w{8})\w*\.js$/.exec(glue)?.[1] ?? "development";
-    notice.append(make("p", "notice__reference", page.say("reference").replace("{version}", version)));
+    notice.append(make("p", "notice__reference", page.say("reference").replace("{version}", page.version)));
     notice.setAttribute("role", "alert");
     const main = make("main", "main", notice);
     main.id = "failure";
     document.body.replaceChildren(main);
     document.title = heading.textContent;
     heading.focus();
+    if (UNATTENDED) startAgain(kind);
+  }
+
+  /** Later each time, up to a minute, and only once the server answers: a browser that finds none shows a page of its own. */
+  function startAgain(kind) {
+    const wait = kind === "slow" ? 60_000 : Math.min(60_000, 3_000 * 2 ** crashes().length);
+    setTimeout(async () => {
+      if (!document.getElementById("failure")) return;
+      const answer = await fetch("/service-worker.js", { cache: "no-store" }).catch(() => undefined);
+      if (answer) await again(kind);
+      else startAgain(kind);
+    }, wait);
   }
 
   async function again(kind) {

@@ -2,12 +2,16 @@
 
 const serviceWorkers = navigator.serviceWorker;
 let reloading = false;
+// On a screen in a shop nobody is asked: a newer version takes over while nobody is there.
+const unattended = /^\/kiosk\//.test(location.pathname);
+const LOOK_MS = 10 * 60_000;
 
 /** Whether somebody has typed something that a reload would lose. */
-const isBusy = () => [...document.querySelectorAll("input:not([type=search], [type=radio], [type=checkbox])")].some((field) => field.value);
+const isBusy = () => window.nearshelf.occupied || [...document.querySelectorAll("input:not([type=search], [type=radio], [type=checkbox])")].some((field) => field.value);
 
 /** A bar with one button; a form that is being filled in is not taken away from under anybody. */
 function offer(waiting) {
+  if (unattended) return void setInterval(() => isBusy() || waiting.postMessage("take over"), 5_000);
   if (document.getElementById("new-version")) return;
   const bar = document.createElement("div");
   bar.id = "new-version";
@@ -55,6 +59,8 @@ async function start() {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") registration.update().catch(() => {});
   });
+  // Nobody ever puts such a page away and looks at it again.
+  if (unattended) setInterval(() => registration.update().catch(() => {}), LOOK_MS);
 }
 
 // Without one (private windows, storage refused) everything works as long as there is a network.

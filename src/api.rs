@@ -5,11 +5,13 @@ mod request;
 
 use api_contract::Item;
 use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, MAX_ITEMS};
+use api_contract::device::{Device, DeviceReport};
 use api_contract::location::{Location, LocationPage, LocationSearch, PickupWindows};
 use api_contract::paths;
 use api_contract::place::PlaceAnswer;
 use api_contract::product::{Product, ProductPage};
 use api_contract::reservation::{ArrivalRequest, Reservation, ReservationChange, ReservationRequest};
+use domain::gtin::Gtin;
 use domain::id::{LocationId, ReservationId, Sku};
 
 use crate::settings;
@@ -22,6 +24,8 @@ pub use request::{set_base, url};
 pub struct ProductQuery {
     /// Words; empty for all products.
     pub words: String,
+    /// Only what has this number below its barcode, in whichever length.
+    pub gtin: Option<Gtin>,
     /// Only this category.
     pub category: Option<String>,
     /// Only this brand.
@@ -103,6 +107,9 @@ impl ProductQuery {
         if !self.words.trim().is_empty() {
             add("q", self.words.trim());
         }
+        if let Some(gtin) = &self.gtin {
+            add("gtin", gtin.as_str());
+        }
         if let Some(category) = &self.category {
             add("category", category);
         }
@@ -167,12 +174,37 @@ pub async fn stock(skus: &[Sku], locations: &[LocationId]) -> Result<Availabilit
 /// # Errors
 /// [`ApiError`]; a refusal for lack of stock is [`ApiError::Problem`] with rows and alternatives.
 pub async fn reserve(request: &ReservationRequest, idempotency_key: &str) -> Result<Reservation, ApiError> {
-    Call::new(Method::Post, paths::RESERVATIONS)
-        .header(paths::IDEMPOTENCY_KEY, idempotency_key)
-        .json(request)?
-        .timeout_ms(15_000)
-        .send()
-        .await
+    reserving(request, idempotency_key)?.send().await
+}
+
+/// The same at a screen in a shop, which shows that it is one.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn reserve_at_screen(
+    request: &ReservationRequest,
+    idempotency_key: &str,
+    device: &str,
+) -> Result<Reservation, ApiError> {
+    reserving(request, idempotency_key)?.bearer(device).send().await
+}
+
+fn reserving(request: &ReservationRequest, idempotency_key: &str) -> Result<Call, ApiError> {
+    let call = Call::new(Method::Post, paths::RESERVATIONS).header(paths::IDEMPOTENCY_KEY, idempotency_key);
+    Ok(call.json(request)?.timeout_ms(15_000))
+}
+
+/// Whether the server answers.
+pub async fn is_there() -> bool {
+    Call::new(Method::Get, paths::HEALTH_LIVE).send::<serde::de::IgnoredAny>().await.is_ok()
+}
+
+/// A screen in a shop says how it is doing.
+///
+/// # Errors
+/// [`ApiError`]; `unauthorized` and `forbidden` say that its token is none, or none of this shop.
+pub async fn report(report: &DeviceReport, device: &str) -> Result<Device, ApiError> {
+    Call::new(Method::Post, paths::DEVICES).bearer(device).json(report)?.send().await
 }
 
 /// A reservation, for its owner.

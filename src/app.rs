@@ -15,9 +15,10 @@ use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::notice::FailureNotice;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::tab_bar::TabBar;
+use crate::device::Pairing;
 use crate::live::Stream;
 use crate::nearby::Nearby;
-use crate::pages::{basket, find, not_found, pickup, pickups, product, reserve, store, stores};
+use crate::pages::{barcode, basket, find, kiosk, not_found, pickup, pickups, product, reserve, store, stores, take};
 use crate::places;
 use crate::queue::Queue;
 use crate::remote::{FAILURE_SHOWS, Hope, Remote, fetch};
@@ -32,6 +33,17 @@ use crate::words;
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
+    let features = settings::of_page().features;
+    let (path, query) = document::path_and_query();
+    let address = switched_on(Route::parse(&path, &query), &features);
+    if let Some(own) = Pairing::load().and_then(|pairing| pairing.calls_back(&address, &features)) {
+        document::replace(&own.path());
+        return ().into_any();
+    }
+    let unattended = matches!(address, Route::Kiosk(_));
+    if unattended {
+        storage::only_in_memory();
+    }
     if let Some(base) = document::meta("nearshelf-api") {
         api::set_base(&base);
     }
@@ -54,8 +66,18 @@ pub fn App() -> impl IntoView {
     provide_context(Stream::start());
     provide_context(Chooser::new());
     if !boot::is_safe() {
-        spawn_local(search::start(move || hope.rise()));
-        spawn_local(places::start(move || hope.rise()));
+        // Whoever stands before a screen in a shop types at once, and names no other place.
+        spawn_local(search::start(unattended, move || hope.rise()));
+        if !unattended {
+            spawn_local(places::start(move || hope.rise()));
+        }
+    }
+    if let Some(shop) = address.shop_of(&query) {
+        spawn_local(async move {
+            if let Ok(location) = api::location(&shop).await {
+                session.store_chosen(&location);
+            }
+        });
     }
     Effect::new(move |_| search::shops_are(nearby.ids()));
     Effect::new(move |_| {
@@ -67,9 +89,10 @@ pub fn App() -> impl IntoView {
     // No table of routes: `route::Route` reads addresses, the router keeps the history.
     view! {
         <Router>
-            <Frame />
+            <Frame unattended />
         </Router>
     }
+    .into_any()
 }
 
 /// Tells the router that the screen of a new address is there, for which it waits before it writes the address into the
@@ -85,7 +108,8 @@ fn arrive() {
 /// What the retailer switched off leads nowhere. Pickups stay: somebody may have one of before.
 fn switched_on(route: Route, features: &Features) -> Route {
     let on = match route {
-        Route::Basket | Route::Collect(_) => features.basket,
+        Route::Basket | Route::Collect(_) | Route::Take(_) => features.basket,
+        Route::Kiosk(_) => features.kiosk,
         Route::Reserve(_) => features.reserve,
         _ => true,
     };
@@ -120,7 +144,10 @@ impl Screen {
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn Frame(
+    /// Whether it is a screen in a shop, which leads nowhere else.
+    unattended: bool,
+) -> impl IntoView {
     let session = use_session();
     let location = use_location();
     arrive();
@@ -156,7 +183,7 @@ fn Frame() -> impl IntoView {
     });
 
     view! {
-        <a class="skip-link" href="#main">{text::app_skip()}</a>
+        {(!unattended).then(|| view! { <a class="skip-link" href="#main">{text::app_skip()}</a> })}
         <Show when=move || !session.online.get()>
             <p class="offline-bar" role="status">{text::app_offline()}</p>
         </Show>
@@ -170,14 +197,16 @@ fn Frame() -> impl IntoView {
                 _ => view! { <SkeletonRows count=5 label=text::app_loading() /> }.into_any(),
             }}
         </main>
-        <TabBar
-            current=Signal::derive(move || route.with(Route::tab))
-            waiting
-            in_basket=Signal::derive(move || session.basket().len())
-            basket=features.basket
-            pickups=Signal::derive(move || features.reserve || !session.pickups().is_empty())
-        />
-        <PlaceSheet />
+        {(!unattended).then(|| view! {
+            <TabBar
+                current=Signal::derive(move || route.with(Route::tab))
+                waiting
+                in_basket=Signal::derive(move || session.basket().len())
+                basket=features.basket
+                pickups=Signal::derive(move || features.reserve || !session.pickups().is_empty())
+            />
+            <PlaceSheet />
+        })}
     }
 }
 
@@ -222,6 +251,9 @@ fn other(route: Route) -> AnyView {
         Route::Collect(id) => view! { <reserve::CollectPage id /> }.into_any(),
         Route::Pickups => view! { <pickups::PickupsPage /> }.into_any(),
         Route::Pickup(id) => view! { <pickup::PickupPage id /> }.into_any(),
+        Route::Barcode(number) => view! { <barcode::BarcodePage number /> }.into_any(),
+        Route::Take(goods) => view! { <take::TakePage goods /> }.into_any(),
+        Route::Kiosk(id) => view! { <kiosk::KioskPage id /> }.into_any(),
         _ => view! { <not_found::NotFoundPage /> }.into_any(),
     }
 }

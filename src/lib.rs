@@ -9,6 +9,7 @@
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
 //! - [`menu`]: the choice of language; [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
+//! - [`device`]: what makes a device a screen in a shop
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
 //! - [`mod@seen`]: what was last seen of products and stock, for when there is no network
@@ -22,6 +23,7 @@ pub mod app;
 pub mod browser;
 pub mod chooser;
 pub mod components;
+pub mod device;
 pub mod listing;
 pub mod live;
 pub mod menu;

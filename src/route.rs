@@ -1,6 +1,8 @@
 //! The screens and their addresses. No path is spelled anywhere else.
 
+use api_contract::Item;
 use api_contract::paths::encode;
+use domain::basket::{MAX_LINES, MAX_QUANTITY};
 use domain::id::{LocationId, ReservationId, Sku};
 
 /// A screen.
@@ -26,6 +28,12 @@ pub enum Route {
     Pickups,
     /// A pickup pass.
     Pickup(ReservationId),
+    /// The product with a barcode, as typed or linked (GS1 Digital Link); the number may be wrong.
+    Barcode(String),
+    /// Taking goods over that were gathered on another screen.
+    Take(Vec<Item>),
+    /// The app on a screen in this shop.
+    Kiosk(LocationId),
     /// An address that leads nowhere.
     NotFound,
 }
@@ -113,6 +121,13 @@ impl Route {
             ["basket", id] => LocationId::new(*id).ok().map(Route::Collect),
             ["pickups"] => Some(Route::Pickups),
             ["pickups", id] => ReservationId::new(*id).ok().map(Route::Pickup),
+            ["01", number, ..] => Some(Route::Barcode((*number).to_owned())),
+            ["take"] => {
+                let goods: Vec<Item> =
+                    query.iter().filter(|(name, _)| name == "i").filter_map(|(_, of)| good(of)).collect();
+                (1..=MAX_LINES).contains(&goods.len()).then_some(Route::Take(goods))
+            }
+            ["kiosk", id] => LocationId::new(*id).ok().map(Route::Kiosk),
             _ => None,
         };
         found.unwrap_or(Route::NotFound)
@@ -157,6 +172,35 @@ impl Route {
             Route::Collect(id) => format!("/basket/{}", encode(id.as_str())),
             Route::Pickups => "/pickups".to_owned(),
             Route::Pickup(id) => format!("/pickups/{}", encode(id.as_str())),
+            Route::Barcode(number) => format!("/01/{}", encode(number)),
+            Route::Take(goods) => {
+                let goods = goods.iter().map(|item| [item.sku.as_str(), "*", &item.quantity.to_string()].concat());
+                let goods: Vec<String> = goods.collect();
+                let parts: Vec<(&str, Option<&String>)> = goods.iter().map(|good| ("i", Some(good))).collect();
+                with_query("/take", &parts)
+            }
+            Route::Kiosk(id) => format!("/kiosk/{}", encode(id.as_str())),
+        }
+    }
+
+    /// The address of the screen for somebody who is at a shop, or thinks of one.
+    #[must_use]
+    pub fn path_at(&self, shop: &LocationId) -> String {
+        let path = self.path();
+        [path.as_str(), if path.contains('?') { "&" } else { "?" }, "store=", &encode(shop.as_str())].concat()
+    }
+
+    /// The shop that an address names besides its screen, as [`Route::path_at`] writes it.
+    #[must_use]
+    pub fn shop_of(&self, query: &str) -> Option<LocationId> {
+        match self {
+            // There it is a part of what is asked.
+            Route::Reserve(_) | Route::Kiosk(_) => None,
+            _ => pairs(query)
+                .into_iter()
+                .rev()
+                .find(|(name, _)| name == "store")
+                .and_then(|(_, id)| LocationId::new(id).ok()),
         }
     }
 
@@ -164,9 +208,15 @@ impl Route {
     #[must_use]
     pub fn tab(&self) -> Tab {
         match self {
-            Route::Start | Route::Search(_) | Route::Product(_) | Route::Reserve(_) | Route::NotFound => Tab::Search,
+            Route::Start
+            | Route::Search(_)
+            | Route::Product(_)
+            | Route::Barcode(_)
+            | Route::Reserve(_)
+            | Route::Kiosk(_)
+            | Route::NotFound => Tab::Search,
             Route::Stores(_) | Route::Store(_) => Tab::Stores,
-            Route::Basket | Route::Collect(_) => Tab::Basket,
+            Route::Basket | Route::Collect(_) | Route::Take(_) => Tab::Basket,
             Route::Pickups | Route::Pickup(_) => Tab::Pickups,
         }
     }
@@ -183,6 +233,13 @@ pub enum Tab {
     Basket,
     /// What is put aside.
     Pickups,
+}
+
+/// `BO-075-GLA*2`; what is no product or no quantity is left out.
+fn good(text: &str) -> Option<Item> {
+    let (sku, quantity) = text.rsplit_once('*')?;
+    let quantity = quantity.parse().ok().filter(|quantity| (1..=MAX_QUANTITY).contains(quantity))?;
+    Some(Item { sku: Sku::new(sku).ok()?, quantity })
 }
 
 fn with_query(path: &str, parts: &[(&str, Option<&String>)]) -> String {
@@ -262,6 +319,12 @@ mod tests {
             ..StoresQuery::default()
         }));
         round_trip(Route::Store(location.clone()));
+        round_trip(Route::Take(vec![
+            Item { sku: sku.clone(), quantity: 2 },
+            Item { sku: Sku::new("a*9").unwrap(), quantity: 99 },
+        ]));
+        round_trip(Route::Barcode("4006381333931".to_owned()));
+        round_trip(Route::Kiosk(location.clone()));
         round_trip(Route::Reserve(ReserveQuery { sku, location: location.clone() }));
         round_trip(Route::Basket);
         round_trip(Route::Collect(location.clone()));
@@ -283,6 +346,36 @@ mod tests {
             assert!(matches!(route, Route::NotFound | Route::Product(_)), "{path}: {route:?}");
         }
         assert_eq!(Route::parse("/p/a%20b", ""), Route::NotFound);
+    }
+
+    #[test]
+    fn a_digital_link_leads_to_the_barcode_whatever_follows_it() {
+        let route = Route::Barcode("4006381333931".to_owned());
+        for path in ["/01/4006381333931", "/01/4006381333931/22/2A/10/A%2FB/21/7"] {
+            assert_eq!(Route::parse(path, "17=261231"), route, "{path}");
+        }
+        assert_eq!(Route::parse("/01", ""), Route::NotFound);
+    }
+
+    #[test]
+    fn goods_that_make_no_sense_are_not_taken_over() {
+        assert_eq!(Route::parse("/take", "i=a*2&i=b*0&i=c&i=d*100&i=*3").path(), "/take?i=a%2A2");
+        assert_eq!(Route::parse("/take", "i=b*0"), Route::NotFound);
+        assert_eq!(Route::parse("/take", ""), Route::NotFound);
+    }
+
+    #[test]
+    fn a_link_may_name_the_shop_in_which_it_was_seen() {
+        let shop = LocationId::new("lyo&1").unwrap();
+        for route in [Route::Product(Sku::new("a").unwrap()), Route::Start, Route::Barcode("1".to_owned())] {
+            let address = route.path_at(&shop);
+            let (path, query) = address.split_once('?').unwrap();
+            assert_eq!(Route::parse(path, query), route);
+            assert_eq!(route.shop_of(query), Some(shop.clone()), "{address}");
+            assert_eq!(route.shop_of("q=a"), None);
+        }
+        let reserve = Route::parse("/reserve", "sku=a&store=b");
+        assert_eq!(reserve.shop_of("sku=a&store=b"), None);
     }
 
     #[test]

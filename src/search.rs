@@ -25,11 +25,13 @@ struct Search {
     shops: Vec<LocationId>,
 }
 
-/// Begins once the browser has nothing else to do. Who saves data is not sent an index; the server answers then.
-/// `on_ready` hears when words can be answered here.
-pub async fn start(on_ready: impl Fn() + 'static) {
+/// Begins once the browser has nothing else to do, or `at_once`. Who saves data is not sent an index; the server answers
+/// then. `on_ready` hears when words can be answered here.
+pub async fn start(at_once: bool, on_ready: impl Fn() + 'static) {
     let Some(script) = document::meta("nearshelf-search").filter(|_| !connectivity::saves_data()) else { return };
-    crate::browser::clock::idle().await;
+    if !at_once {
+        crate::browser::clock::idle().await;
+    }
     let worker = Worker::start(&script, move |told| {
         if told == "ready" {
             SEARCH.with_borrow_mut(|search| search.ready = true);

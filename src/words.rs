@@ -4,9 +4,11 @@
 //! Times come in as text already, because only the browser knows how its shopper writes them.
 
 use api_contract::problem::{Problem, ProblemType};
+use domain::gtin::BadGtin;
 use domain::hours::OpenState;
 use domain::inventory::{Freshness, Reading, Reason, StockState};
 use domain::reservation::{ContactProblem, Status};
+use domain::scan::BadScan;
 use domain::time::{DAY_MS, HOUR_MS, MINUTE_MS, Timestamp};
 
 use crate::api::ApiError;
@@ -245,6 +247,26 @@ pub fn amenity(id: &str, description: &str) -> String {
     known.to_owned()
 }
 
+/// Why a number is none of a barcode.
+#[must_use]
+pub fn bad_gtin(bad: BadGtin) -> &'static str {
+    match bad {
+        BadGtin::BadCheckDigit => text::scan_wrong_digit(),
+        BadGtin::BadLength => text::scan_wrong_length(),
+        BadGtin::NotDigits => text::scan_not_digits(),
+    }
+}
+
+/// Why a code that was scanned says nothing to us.
+#[must_use]
+pub fn bad_scan(bad: BadScan) -> &'static str {
+    match bad {
+        BadScan::Gtin(bad) => bad_gtin(bad),
+        BadScan::NoProduct | BadScan::BadQualifier => text::scan_no_product(),
+        BadScan::Empty | BadScan::TooLong | BadScan::NotACode => text::scan_not_a_code(),
+    }
+}
+
 /// What was wanted when it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
@@ -406,6 +428,21 @@ mod tests {
             stock(reading(S::Unknown, None), None).text,
         ];
         assert_eq!(all, ["6 in stock", "1 left", "Sold out", "Not sold here", "Not known"]);
+    }
+
+    #[test]
+    fn each_bad_code_has_a_reason_of_its_own() {
+        let bad = [
+            BadScan::Gtin(BadGtin::BadCheckDigit),
+            BadScan::Gtin(BadGtin::BadLength),
+            BadScan::Gtin(BadGtin::NotDigits),
+            BadScan::NoProduct,
+            BadScan::NotACode,
+        ];
+        let mut said = bad.map(bad_scan).to_vec();
+        said.sort_unstable();
+        said.dedup();
+        assert_eq!(said.len(), bad.len());
     }
 
     #[test]

@@ -47,6 +47,14 @@ export class App {
     await expect(this.sheet).toBeHidden();
   }
 
+  /** The sheet with the camera. */
+  async openScanner(): Promise<Locator> {
+    await this.page.getByRole("button", { name: "Scan a barcode" }).click();
+    const sheet = this.page.getByRole("dialog", { name: "Scan a barcode" });
+    await expect(sheet).toBeVisible();
+    return sheet;
+  }
+
   product(title: string): Locator {
     return this.page.getByRole("region", { name: "Products" }).getByRole("link", { name: title });
   }

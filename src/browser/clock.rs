@@ -20,6 +20,13 @@ pub fn after(millis: u32, then: impl FnOnce() + 'static) {
     }
 }
 
+/// Does something each so many milliseconds, until the current reactive owner is cleaned up.
+pub fn each(millis: u32, then: impl Fn() + 'static) {
+    if let Ok(handle) = set_interval_with_handle(then, Duration::from_millis(u64::from(millis))) {
+        on_cleanup(move || handle.clear());
+    }
+}
+
 /// Waits for so many milliseconds.
 pub async fn sleep(millis: u32) {
     let (done, wait) = oneshot::channel();

@@ -32,6 +32,11 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls to the top of the page.
+pub fn to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
 /// Scrolls an element into sight, no farther than it takes.
 pub fn show(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
@@ -84,6 +89,19 @@ pub fn address() -> String {
 #[must_use]
 pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
+}
+
+/// The path of the address, and its query without the question mark.
+#[must_use]
+pub fn path_and_query() -> (String, String) {
+    let location = window().location();
+    let query = location.search().unwrap_or_default();
+    (location.pathname().unwrap_or_default(), query.strip_prefix('?').unwrap_or(&query).to_owned())
+}
+
+/// Loads another address in place of this one: a fresh document, and no way back to this one.
+pub fn replace(address: &str) {
+    let _ = window().location().replace(address);
 }
 
 /// What follows `#` in the address.

@@ -34,6 +34,10 @@ pub async fn exchange(
     init.set_method(method);
     init.set_headers(&list);
     init.set_signal(aborter.signal().as_ref());
+    if super::storage::is_only_in_memory() {
+        // What somebody searched would stand in the browser's own cache.
+        init.set_cache(web_sys::RequestCache::NoStore);
+    }
     if let Some(body) = body {
         init.set_body(&JsValue::from_str(body));
     }

@@ -46,7 +46,7 @@ pub fn all() -> Vec<String> {
 
 /// Opens this very address in another language, and remembers it; where nothing is kept, the address says it.
 pub fn choose(tag: &str) {
-    if let Some(store) = window().local_storage().ok().flatten() {
+    if let Some(store) = window().local_storage().ok().flatten().filter(|_| !super::storage::is_only_in_memory()) {
         let _ = store.set_item(KEPT_UNDER, tag);
     }
     let location = window().location();

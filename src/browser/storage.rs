@@ -1,5 +1,9 @@
 //! What the device keeps between visits. A device that keeps nothing (private mode, storage refused or full) is an
-//! ordinary case: everything then lives as long as the page does.
+//! ordinary case: everything then lives as long as the page does. On a screen in a shop that is the rule: there
+//! [`only_in_memory`] is called before anything else.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use api_contract::json;
 use leptos::ev;
@@ -8,8 +12,21 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 thread_local! {
+    // On a screen in a shop: what would be kept, which goes with the page.
+    static MEMORY: RefCell<Option<HashMap<String, String>>> = const { RefCell::new(None) };
     // Of the page, like the storage itself. Whether it can be written to at all is tried once.
     static KEEPS: ArcRwSignal<bool> = ArcRwSignal::new(takes("nearshelf/probe", "1"));
+}
+
+/// From now on nothing of a person is written to the device, and nothing that it kept is read.
+pub fn only_in_memory() {
+    MEMORY.with_borrow_mut(|memory| *memory = Some(HashMap::new()));
+}
+
+/// Whether nothing of a person is written to the device.
+#[must_use]
+pub fn is_only_in_memory() -> bool {
+    MEMORY.with_borrow(Option::is_some)
 }
 
 fn store() -> Option<web_sys::Storage> {
@@ -17,6 +34,12 @@ fn store() -> Option<web_sys::Storage> {
 }
 
 fn takes(name: &str, text: &str) -> bool {
+    let remembered =
+        MEMORY.with_borrow_mut(|memory| memory.as_mut().map(|all| all.insert(name.to_owned(), text.to_owned())));
+    remembered.is_some() || of_device_takes(name, text)
+}
+
+fn of_device_takes(name: &str, text: &str) -> bool {
     store().is_some_and(|store| store.set_item(name, text).is_ok())
 }
 
@@ -35,6 +58,15 @@ pub fn keeps_now() -> bool {
 /// What was kept under a name; what cannot be read (older shape, damaged) counts as nothing.
 #[must_use]
 pub fn load<T: DeserializeOwned>(name: &str) -> Option<T> {
+    if is_only_in_memory() {
+        return MEMORY.with_borrow(|memory| json::read(memory.as_ref()?.get(name)?).ok());
+    }
+    load_of_device(name)
+}
+
+/// What the device itself was given, which is nobody's in person.
+#[must_use]
+pub fn load_of_device<T: DeserializeOwned>(name: &str) -> Option<T> {
     let text = store()?.get_item(name).ok()??;
     json::read(&text).ok()
 }
@@ -49,6 +81,18 @@ pub fn save(name: &str, value: &impl Serialize) -> bool {
     taken
 }
 
+/// Keeps what belongs to the device and to nobody in person, also on a screen in a shop; answers whether it was taken.
+pub fn save_of_device(name: &str, value: &impl Serialize) -> bool {
+    serde_json::to_string(value).is_ok_and(|text| of_device_takes(name, &text))
+}
+
+/// Forgets what the device itself was given.
+pub fn forget_of_device(name: &str) {
+    if let Some(store) = store() {
+        let _ = store.remove_item(name);
+    }
+}
+
 /// Keeps what could be done without: where there is no room for it, nothing is said.
 pub fn save_if_room(name: &str, value: &impl Serialize) {
     if let Ok(text) = serde_json::to_string(value) {
@@ -60,7 +104,7 @@ pub fn save_if_room(name: &str, value: &impl Serialize) {
 pub fn follow(name: &'static str, changed: impl Fn() + 'static) {
     let _ = window_event_listener(ev::storage, move |event| {
         // Without a name all of it was cleared.
-        if event.key().is_none_or(|key| key == name) {
+        if !is_only_in_memory() && event.key().is_none_or(|key| key == name) {
             changed();
         }
     });

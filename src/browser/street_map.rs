@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{CustomEvent, Element};
 
 use super::document::meta;
+use super::program;
 
 type Listener = Closure<dyn FnMut(CustomEvent)>;
 
@@ -43,7 +44,7 @@ impl StreetMap {
             let _ = element.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         }
         parent.append_child(&element).ok()?;
-        fetch(&script, on_fail);
+        program::fetch("street-map-program", &script, on_fail);
         Some(Self { element, _listeners: listeners })
     }
 
@@ -56,25 +57,5 @@ impl StreetMap {
 impl Drop for StreetMap {
     fn drop(&mut self) {
         self.element.remove();
-    }
-}
-
-/// Fetches the program, once for the page; one that did not come is asked for again the next time.
-fn fetch(script: &str, on_fail: impl Fn() + 'static) {
-    const ID: &str = "street-map-program";
-    if document().get_element_by_id(ID).is_some() {
-        return;
-    }
-    let Ok(element) = document().create_element("script") else { return };
-    element.set_id(ID);
-    let _ = element.set_attribute("type", "module");
-    let _ = element.set_attribute("src", script);
-    let failed = Closure::<dyn FnMut()>::once_into_js(move || {
-        super::document::remove(ID);
-        on_fail();
-    });
-    let _ = element.add_event_listener_with_callback("error", failed.unchecked_ref());
-    if let Some(head) = document().head() {
-        let _ = head.append_child(&element);
     }
 }

@@ -23,6 +23,7 @@ pub enum Icon {
     Minus,
     Basket,
     Menu,
+    Barcode,
 }
 
 impl Icon {
@@ -49,6 +50,7 @@ impl Icon {
             Icon::Plus => "M12 5v14M5 12h14",
             Icon::Basket => "M4 9h16l-1.6 10H5.6ZM8 9l3-5M16 9l-3-5",
             Icon::Menu => "M4 7h16M4 12h16M4 17h16",
+            Icon::Barcode => "M4 6v12M7 6v12M10.5 6v12M13 6v12M16.5 6v12M20 6v12",
             Icon::Minus => "M5 12h14",
             Icon::Cloud => "M7 18a4.5 4.5 0 0 1-.6-8.950A6 6 0 0 1 18 10.5A3.8 3.8 0 0 1 17.5 18ZM4 4l16 17",
         }

@@ -5,6 +5,7 @@ mod field;
 mod list;
 mod model;
 mod more;
+mod scan;
 
 use api_contract::product::ProductPage as Products;
 use leptos::prelude::*;
@@ -81,6 +82,7 @@ pub fn FindPage(
         });
         let asked = ProductQuery {
             words: query.words,
+            gtin: None,
             category: query.category,
             brand: query.brand,
             in_stock_at: only,

@@ -45,10 +45,12 @@ fn fuzz(server: &Server, cases: u32) -> Outcome {
     let database = Database::at(workspace::scratch("fuzz/shop.db"));
     database.import_for_tests(&Feeds::demo()?, server)?;
     let feed = token(server, &database.file, &["--scope", "feed"])?;
-    let staff = token(server, &database.file, &["--scope", "staff", "--location", &a_shop()?])?;
+    let shop = a_shop()?;
+    let staff = token(server, &database.file, &["--scope", "staff", "--location", &shop])?;
+    let device = token(server, &database.file, &["--scope", "device", "--location", &shop])?;
     let running = Running::start(server, &database.file)?;
-    // As a shopper, as a till and as the people of a shop: each sees other addresses from the inside.
-    for secret in [None, Some(feed), Some(staff)] {
+    // As a shopper, as a till, as the people of a shop and as its screen: each sees other addresses from the inside.
+    for secret in [None, Some(feed), Some(staff), Some(device)] {
         let mut command = Command::new(&schemathesis);
         command.current_dir(workspace::scratch("fuzz")).arg("run").arg(format!("{}/openapi.json", running.address));
         command.args(["--url", &running.address, "--phases", "fuzzing", "--checks", CHECKS, "--seed", "1"]);

@@ -16,6 +16,7 @@ mod gallery;
 mod problem;
 mod process;
 mod profile;
+mod scanner;
 mod serve;
 mod server;
 mod size;

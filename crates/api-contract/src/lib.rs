@@ -5,9 +5,10 @@
 //! on working against a newer server.
 //!
 //! Reading order: [`paths`], [`location`], [`product`], [`availability`], [`reservation`], [`staff`],
-//! [`inventory`], [`problem`]; [`json`] reads them in the app.
+//! [`inventory`], [`device`], [`problem`]; [`json`] reads them in the app.
 
 pub mod availability;
+pub mod device;
 pub mod inventory;
 pub mod json;
 pub mod location;

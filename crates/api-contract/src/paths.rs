@@ -34,6 +34,8 @@ pub const AVAILABILITY_EVENTS: &str = "/v1/availability/events";
 pub const RESERVATIONS: &str = "/v1/reservations";
 /// Stock changes from tills and ERPs.
 pub const INVENTORY: &str = "/v1/inventory";
+/// Screens in shops, and how they are doing.
+pub const DEVICES: &str = "/v1/devices";
 
 /// The header that makes a write happen once however often it is sent.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";

@@ -5,7 +5,7 @@
 //!
 //! Reading order: [`id`] and [`gtin`] (what things are called), [`money`], [`geo`] and [`map`] (where), [`time`] and [`hours`]
 //! (when), [`size`], [`inventory`] (what is on the shelf), [`basket`] and [`reservation`] (what a shopper may put aside),
-//! [`color`] (which colours can be read on which).
+//! [`color`] (which colours can be read on which), [`scan`] (what a scanner read).
 
 pub mod basket;
 pub mod color;
@@ -17,5 +17,6 @@ pub mod inventory;
 pub mod map;
 pub mod money;
 pub mod reservation;
+pub mod scan;
 pub mod size;
 pub mod time;

@@ -118,8 +118,25 @@ impl FromRequestParts<AppState> for Ops {
 pub struct Kiosk {
     /// The id of its token.
     pub token: String,
+    /// What its token is called.
+    pub name: String,
     /// Where it stands.
     pub location: LocationId,
+}
+
+impl Kiosk {
+    fn of(token: TokenRow) -> Result<Self, Error> {
+        let location = token.location.ok_or_else(|| Error::internal(&"a device token has no shop"))?;
+        Ok(Kiosk { token: token.id, name: token.name, location })
+    }
+}
+
+impl FromRequestParts<AppState> for Kiosk {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        Self::of(token(parts, state, Scope::Device).await?)
+    }
 }
 
 /// Whoever writes where everybody may: a shopper on a device of their own, or before a kiosk.
@@ -151,9 +168,7 @@ impl FromRequestParts<AppState> for Caller {
             None => None,
             Some(hash) => {
                 let token = find(state, hash).await?.ok_or_else(unauthorized)?;
-                let token = with_scope(token, Scope::Device)?;
-                let location = token.location.ok_or_else(|| Error::internal(&"a device token has no shop"))?;
-                Some(Kiosk { token: token.id, location })
+                Some(Kiosk::of(with_scope(token, Scope::Device)?)?)
             }
         };
         Ok(Caller { kiosk, device_id, network })

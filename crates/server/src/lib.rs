@@ -3,7 +3,7 @@
 //! Reading order: [`routes`] (what is served), [`access`] and [`limits`] (who may do what, and how often), [`extract`]
 //! and [`error`] (what comes in and how a refusal goes out),
 //! [`wire`] (rows as JSON), [`catalog`] (shops and products in memory), [`db`] (what is stored, and the one thread that
-//! writes), [`live`] (changes on their way to screens), [`background`] and [`simulator`] (what goes on without being
+//! writes), [`live`] (changes on their way to screens), [`devices`] (how the screens in shops are doing), [`background`] and [`simulator`] (what goes on without being
 //! asked), [`static_files`], [`envelope`] and [`serve`] (the way out to the network), [`import`] (what a retailer sends).
 
 pub mod access;
@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod chaos;
 pub mod clock;
 pub mod db;
+pub mod devices;
 pub mod envelope;
 pub mod error;
 pub mod extract;

@@ -1,6 +1,7 @@
 //! Every path, grouped by who calls it. Each module has its own `router()`, and documents what it serves.
 
 pub mod availability;
+pub mod devices;
 pub mod events;
 pub mod health;
 pub mod inventory;
@@ -45,6 +46,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(reservations::router())
         .merge(staff::router())
         .merge(inventory::router())
+        .merge(devices::router())
         .merge(metrics::router())
         .merge(openapi::router())
 }

@@ -14,6 +14,7 @@ use crate::catalog::stock::Stocks;
 use crate::chaos::Chaos;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Options, Reconciled};
+use crate::devices::Devices;
 use crate::limits::{Gate, Limits, Ticker};
 use crate::live::Hub;
 use crate::metrics::Metrics;
@@ -91,6 +92,8 @@ pub struct AppState {
     pub hub: Arc<Hub>,
     /// Whether the counters agree with the ledger.
     pub books: Arc<Books>,
+    /// How the screens in shops are doing.
+    pub devices: Arc<Devices>,
     /// With which people and addresses are hashed.
     pub limit_secret: Arc<[u8]>,
     /// Who has to wait.
@@ -152,6 +155,7 @@ impl AppState {
             shop_file: Arc::default(),
             hub,
             books: Arc::default(),
+            devices: Arc::new(Devices::new(config.clock.now())),
             limit_secret,
             gate,
             metrics,

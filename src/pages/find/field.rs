@@ -2,19 +2,26 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::choices::{Choice, Kind, choices, step};
 use super::list::Answer;
+use super::scan::ScanSheet;
 use crate::api::ProductQuery;
-use crate::browser::intl;
+use crate::browser::{boot, intl};
+use crate::components::icon::{Icon, Sign};
 use crate::components::search_box::SearchBox;
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
 use crate::route::{Route, SearchQuery};
 use crate::search;
 use crate::session::use_session;
+use crate::settings;
 use crate::text;
+
+/// The part of the program that has the sheet of the camera.
+const SCAN_PART: u32 = 2;
 
 /// The field, whose words live in the address, and what it offers.
 #[component]
@@ -140,6 +147,16 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
             }
         }
     });
+    let (wanted, scanning) = (RwSignal::new(false), RwSignal::new(false));
+    let scan = move || {
+        spawn_local(async move {
+            // The sheet is in a later part of the program; without it the number can be typed into the field.
+            if boot::part(SCAN_PART).await.is_ok() {
+                wanted.set(true);
+                scanning.set(true);
+            }
+        });
+    };
     // While words are typed the list is one line, so that it leaves the results in sight.
     let class = move || if typed.with(|t| t.trim().is_empty()) { "choices" } else { "choices choices--line" };
     view! {
@@ -153,7 +170,20 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
             on:focusin=move |_| on_focus.run(true)
             on:focusout=move |_| on_focus.run(false)
         >
-            <SearchBox label value=typed on_input on_submit node />
+            <div class="find-box__row">
+                <SearchBox label value=typed on_input on_submit node />
+                {settings::of_page().features.scan.then(|| view! {
+                    <button
+                        type="button"
+                        class="icon-button find-box__scan"
+                        aria-label=text::scan_open()
+                        aria-haspopup="dialog"
+                        on:click=move |_| scan()
+                    >
+                        <Sign icon=Icon::Barcode />
+                    </button>
+                })}
+            </div>
             <ul id="choices" class=class role="listbox" aria-label=text::find_suggestions()>
                 {move || {
                     let row = |(at, choice): (usize, Choice)| {
@@ -185,6 +215,9 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
                 }}
             </ul>
         </div>
+        <Show when=move || wanted.get()>
+            <ScanSheet open=scanning />
+        </Show>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::problem::{Outcome, Problem, While};
 /// The worker, which cannot keep itself; the switch that turns it off; and what no shopper reads.
 const NOT_KEPT: [&str; 3] = ["/service-worker.js", "/service-worker-off.js", "/robots.txt"];
 /// What is large and fetched by those who ask for it.
-const ON_DEMAND: [&str; 1] = ["/street-map/"];
+const ON_DEMAND: [&str; 2] = ["/street-map/", "/scanner/"];
 
 /// Writes the list of files and the digest of all their bytes into `service-worker.js`.
 pub(super) fn fill_in(dist: &Path) -> Outcome {

@@ -20,7 +20,12 @@ const FOLDERS: [&str; 12] = [
     "crates/api-contract",
     "xtask/src/web",
 ];
-const FILES: [&str; 14] = [
+const FILES: [&str; 19] = [
+    "scanner/scanner.js",
+    "scanner/decoder.js",
+    "scanner/package.json",
+    "scanner/package-lock.json",
+    "xtask/src/scanner.rs",
     "street-map/street-map.js",
     "street-map/style.js",
     "street-map/package.json",

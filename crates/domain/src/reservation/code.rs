@@ -31,6 +31,14 @@ impl PickupCode {
         plain(code) == plain(typed)
     }
 
+    /// Whether a text has the form of a code, dash and all; small letters do as well.
+    #[must_use]
+    pub fn has_form(text: &str) -> bool {
+        let (before, behind) = text.split_once('-').unwrap_or_default();
+        let known = |byte: u8| CODE_ALPHABET.contains(&byte.to_ascii_uppercase());
+        before.len() == 2 && behind.len() == 3 && before.bytes().chain(behind.bytes()).all(known)
+    }
+
     /// The code with its dash.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -54,5 +62,13 @@ mod tests {
         assert_eq!(code.as_str(), "23-Z25");
         assert!(PickupCode::is_same("23-Z25", " 23 z25"));
         assert!(!PickupCode::is_same("23-Z25", "23-Z26"));
+    }
+
+    #[test]
+    fn a_code_is_known_by_its_form() {
+        assert!(PickupCode::has_form("K7-4MQ") && PickupCode::has_form("k7-4mq"));
+        for other in ["", "-", "K7-4M", "K74-MQ", "K7-4MO", "K7-4MQ-2", "K7 4MQ"] {
+            assert!(!PickupCode::has_form(other), "{other}");
+        }
     }
 }

@@ -153,7 +153,8 @@ mod tests {
             of("ada@example.org", "", caller).iter().map(|c| (c.kind, c.max_active)).collect::<Vec<_>>()
         };
         assert_eq!(kinds(&at), [("person", 25), ("device", 10), ("address", 60)]);
-        at.kiosk = Some(Kiosk { token: "t_1".to_owned(), location: LocationId::new("lyo-1").unwrap() });
+        at.kiosk =
+            Some(Kiosk { token: "t_1".to_owned(), name: String::new(), location: LocationId::new("lyo-1").unwrap() });
         assert_eq!(kinds(&at), [("person", 25), ("kiosk", 100)]);
     }
 

@@ -49,6 +49,8 @@ async fn exactly_the_served_paths_are_documented() {
         ("POST", paths::AVAILABILITY),
         ("GET", paths::AVAILABILITY_EVENTS),
         ("POST", paths::RESERVATIONS),
+        ("POST", paths::DEVICES),
+        ("GET", paths::DEVICES),
         ("GET", "/v1/reservations/{id}"),
         ("PATCH", "/v1/reservations/{id}"),
         ("POST", "/v1/reservations/{id}/arrival"),

@@ -9,6 +9,7 @@ mod access;
 mod availability;
 mod bad_input;
 mod books;
+mod embed;
 mod events;
 mod health;
 mod inventory;

@@ -25,6 +25,7 @@ mod test;
 mod tidy;
 mod tools;
 mod web;
+mod widget;
 mod worker;
 mod workspace;
 

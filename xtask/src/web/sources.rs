@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::problem::{Outcome, While};
 use crate::{files, workspace};
 
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "src",
     "style",
     "public",
@@ -18,15 +18,17 @@ const FOLDERS: [&str; 12] = [
     "crates/places",
     "crates/places-worker",
     "crates/api-contract",
+    "crates/widget",
     "xtask/src/web",
 ];
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "street-map/street-map.js",
     "street-map/style.js",
     "street-map/package.json",
     "street-map/package-lock.json",
     "xtask/src/street_map.rs",
     "xtask/src/worker.rs",
+    "xtask/src/widget.rs",
     "index.html",
     "build.rs",
     "Trunk.toml",

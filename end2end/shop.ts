@@ -21,6 +21,14 @@ export function prepared(catalogue: Catalogue): string | undefined {
 
 type Reservation = { id: string; code: string; manage_token: string; pass_url: string; hold_expires_at: string };
 
+/** A reservation as the people in the shop see it. */
+type Task = {
+  id: string;
+  items: { sku: string; quantity: number }[];
+  promo_codes?: string[];
+  attribution?: Record<string, string>;
+};
+
 export class Shop {
   /** Everything that the server wrote to its log. */
   log = "";
@@ -151,6 +159,29 @@ export class Shop {
       contact: { name: "Another shopper", email: "another@shopper.example" },
     };
     return (await this.post("/v1/reservations", body, { "idempotency-key": randomUUID() })) as Reservation;
+  }
+
+  /** What the staff of a shop have to do, oldest first. */
+  async tasks(location: string): Promise<Task[]> {
+    const database = ["--db", join(this.folder, "shop.db")];
+    const staff = ["--scope", "staff", "--location", location, "--name", "end2end"];
+    const { stdout } = await promisify(execFile)(required("NEARSHELF_SERVER"), ["token", "create", ...database, ...staff]);
+    const response = await fetch(`${this.url}/v1/locations/${location}/tasks`, { headers: { authorization: `Bearer ${stdout.trim()}` } });
+    return ((await response.json()) as { tasks: Task[] }).tasks;
+  }
+
+  /** The one reservation of a shop, as its staff see it. */
+  async reserved(location: string): Promise<Task> {
+    const tasks = await this.tasks(location);
+    if (tasks.length !== 1 || !tasks[0]) throw new Error(`${tasks.length} reservations at ${location}`);
+    const items = tasks[0].items.map(({ sku, quantity }) => ({ sku, quantity }));
+    return { ...tasks[0], items };
+  }
+
+  /** Units that shoppers have put aside at a shop. */
+  async reservedUnits(location: string): Promise<number> {
+    const lines = (await this.tasks(location)).flatMap(({ items }) => items);
+    return lines.reduce((sum, { quantity }) => sum + quantity, 0);
   }
 
   /** The shop agrees on times of pickup from now on, each for so many reservations. */

@@ -7,6 +7,8 @@ const VERSION = "BUILD_VERSION";
 const FILES = ["BUILD_FILES"];
 // The server puts a line before this script that names the retailer's settings: others are another version of the same files.
 const APP = `nearshelf/app/${VERSION}${self.settingsVersion ?? ""}`;
+/// Addresses of pages that are none of the app's: the box in somebody else's frame, whose policy the server decides.
+const NO_SCREENS = ["/v1/", "/embed/", "/demo/"];
 const PICTURES = "nearshelf/pictures/1";
 const PICTURES_KEPT = 300;
 // The page writes there which languages were used on this device.
@@ -67,7 +69,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (!url.pathname.startsWith("/v1/")) event.respondWith(kept("/", request));
+    if (!NO_SCREENS.some((folder) => url.pathname.startsWith(folder))) event.respondWith(kept("/", request));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(kept(url.pathname, request));
   } else if (url.pathname.startsWith("/media/")) {

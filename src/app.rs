@@ -11,6 +11,7 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 use crate::api;
 use crate::api::ApiError;
 use crate::browser::{boot, document, storage};
+use crate::campaign;
 use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::notice::FailureNotice;
 use crate::components::skeleton::SkeletonRows;
@@ -47,6 +48,7 @@ pub fn App() -> impl IntoView {
     if let Some(base) = document::meta("nearshelf-api") {
         api::set_base(&base);
     }
+    campaign::begin();
     let session = Session::start();
     provide_context(session);
     provide_context(Queue::start(session));

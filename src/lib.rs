@@ -5,6 +5,7 @@
 //! - [`app`]: providers, frame and the one place where an address becomes a screen
 //! - [`session`]: what follows the shopper from screen to screen; [`mod@settings`]: what the retailer set
 //! - [`queue`]: reservations that are not answered yet, and sending them once
+//! - [`campaign`]: who brought the shopper
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
 //! - [`components`]: what screens are made of; values in, events out
 //! - [`text`]: every word of the app, by its key; [`words`]: how states and times are said with them
@@ -21,6 +22,7 @@
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod campaign;
 pub mod chooser;
 pub mod components;
 pub mod device;

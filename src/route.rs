@@ -250,6 +250,13 @@ fn with_query(path: &str, parts: &[(&str, Option<&String>)]) -> String {
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
+/// The value of a parameter that belongs to no screen; of what stands there twice the last one counts.
+#[must_use]
+pub fn parameter(query: &str, name: &str) -> Option<String> {
+    let found = pairs(query).into_iter().rev().find(|(known, _)| known == name);
+    found.map(|(_, value)| value).filter(|value| !value.is_empty())
+}
+
 fn pairs(query: &str) -> Vec<(String, String)> {
     query
         .trim_start_matches('?')

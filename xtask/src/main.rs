@@ -26,6 +26,7 @@ mod test;
 mod tidy;
 mod tools;
 mod web;
+mod widget;
 mod worker;
 mod workspace;
 

@@ -35,7 +35,12 @@ fn all(report: &mut Report, no_browser: bool) -> Outcome {
     report.check("lints of the app as the browser gets it", || {
         rust::wasm_target()?;
         let target = ["--target", "wasm32-unknown-unknown"];
-        process::run(workspace::cargo().args(["clippy", "-p", "nearshelf"]).args(target).args(["--", "-D", "warnings"]))
+        process::run(
+            workspace::cargo()
+                .args(["clippy", "-p", "nearshelf", "-p", "widget"])
+                .args(target)
+                .args(["--", "-D", "warnings"]),
+        )
     })?;
     report.check("tidy", tidy::run)?;
     report.step("cargo test", cargo_test)?;

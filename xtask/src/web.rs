@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::problem::{Outcome, Problem};
 use crate::steps::note;
 use crate::tools::WebTools;
-use crate::{files, process, scanner, street_map, worker, workspace};
+use crate::{files, process, scanner, street_map, widget, worker, workspace};
 
 /// `dist/` holds the app as it is now; built only if something changed since.
 pub(crate) fn ensure() -> Outcome {
@@ -55,6 +55,7 @@ fn build(tools: &WebTools, dist: &Path) -> Outcome {
     finish::rename_by_content(&fresh)?;
     finish::start_by_boot(&fresh)?;
     worker::add_to(&fresh, tools)?;
+    widget::add_to(&fresh, tools)?;
     street_map::add_to(&fresh)?;
     scanner::add_to(&fresh)?;
     offline::fill_in(&fresh)?;

@@ -23,18 +23,24 @@ pub(crate) const PLACES: Worker = Worker { name: "places", classes: &["Gazetteer
 /// The engine and its glue, `search_worker.js` and `search_worker_bg.wasm`, as small as they get; answers their folder.
 pub(crate) fn build(tools: &WebTools, worker: &Worker) -> Outcome<PathBuf> {
     let (package, library) = (format!("{}-worker", worker.name), format!("{}_worker", worker.name));
+    program(tools, &package, &library, worker.classes)
+}
+
+/// A program of the browser and its glue, `<library>.js` and `<library>_bg.wasm`, as small as they get; answers their folder.
+/// `classes` are those of its exports that are used.
+pub(crate) fn program(tools: &WebTools, package: &str, library: &str, classes: &[&str]) -> Outcome<PathBuf> {
     // Never in one command with the app: what is built together shares its features, and so the standard library, which has a
     // panic handler of its own.
     let mut cargo = workspace::cargo();
-    cargo.args(["build", "--package", &package, "--target", "wasm32-unknown-unknown", "--profile", "web"]);
+    cargo.args(["build", "--package", package, "--target", "wasm32-unknown-unknown", "--profile", "web"]);
     process::run(&mut cargo)?;
     let built = workspace::cargo_target()?.join(format!("wasm32-unknown-unknown/web/{library}.wasm"));
-    let folder = workspace::scratch(&package);
+    let folder = workspace::scratch(package);
     files::remove(&folder)?;
     let mut bindgen = Command::new(tools.wasm_bindgen());
     process::run(bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(built))?;
     let (glue, engine) = (folder.join(format!("{library}.js")), folder.join(format!("{library}_bg.wasm")));
-    finish::shrink_pair(&glue, &engine, worker.classes)?;
+    finish::shrink_pair(&glue, &engine, classes)?;
     Ok(folder)
 }
 

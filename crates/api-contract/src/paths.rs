@@ -41,6 +41,9 @@ pub const DEVICES: &str = "/v1/devices";
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// The header in which a device may say which one it is, so that others behind the same address are not taken for it.
 pub const DEVICE_ID: &str = "Device-Id";
+/// The parameter by which a box in somebody else's page says for which partner it asks. It stands in the address and not in a
+/// header: a browser asks for leave before it has sent any header, and a stream can send none.
+pub const EMBED_KEY: &str = "embed_key";
 /// Says that an answer is the stored one of an earlier, equal request.
 pub const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 

@@ -56,6 +56,8 @@ problems! {
     Unauthorized = "unauthorized", 401, "A valid token is needed";
     /// The token is for something else.
     Forbidden = "forbidden", 403, "The token does not allow this";
+    /// The page that asks is not one of those for which its key was made, or there is no such key.
+    EmbedRefused = "embed-refused", 403, "This page may not ask here";
     /// No such thing, or not yours.
     NotFound = "not-found", 404, "There is nothing here";
     /// The path has other methods.

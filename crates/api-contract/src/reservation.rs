@@ -75,7 +75,11 @@ pub struct Consents {
     pub marketing: bool,
 }
 
-/// Which campaign brought the shopper.
+/// The longest text of an [`Attribution`], in characters.
+pub const LONGEST_ATTRIBUTION: usize = 100;
+
+/// Which campaign brought the shopper, in the words of the advertiser (`utm_campaign` and its sisters). It says nothing of who
+/// the shopper is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -88,6 +92,44 @@ pub struct Attribution {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 100))]
     pub source: Option<String>,
+    /// Medium.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub medium: Option<String>,
+    /// Id of the campaign, where it has one beside its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub campaign_id: Option<String>,
+}
+
+impl Attribution {
+    /// Its texts by the names that they have in the address of a landing page.
+    #[must_use]
+    pub fn parameters(&self) -> [(&'static str, Option<&str>); 4] {
+        [
+            ("utm_campaign", self.campaign.as_deref()),
+            ("utm_source", self.source.as_deref()),
+            ("utm_medium", self.medium.as_deref()),
+            ("utm_id", self.campaign_id.as_deref()),
+        ]
+    }
+
+    /// Reads them by these names; what nobody can see is left out, and what is too long is cut. `None` where none is there.
+    #[must_use]
+    pub fn from_parameters(value: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let text = |name: &str| {
+            let plain: String = value(name)?.chars().filter(|c| !c.is_control()).collect();
+            let text: String = plain.trim().chars().take(LONGEST_ATTRIBUTION).collect();
+            Some(text).filter(|text| !text.is_empty())
+        };
+        let read = Self {
+            campaign: text("utm_campaign"),
+            source: text("utm_source"),
+            medium: text("utm_medium"),
+            campaign_id: text("utm_id"),
+        };
+        (read != Self::default()).then_some(read)
+    }
 }
 
 /// A reservation as its owner sees it.
@@ -290,4 +332,35 @@ pub struct Alternative {
 pub enum HandoverSchema {
     InStore,
     Curbside,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Option<Attribution> {
+        Attribution::from_parameters(|name| {
+            let (_, value) = pairs.iter().find(|(known, _)| *known == name)?;
+            Some((*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn a_campaign_is_found_again_by_the_names_that_it_has_in_an_address() {
+        let pairs = [("utm_campaign", "summer"), ("utm_source", "blog"), ("utm_medium", "banner"), ("utm_id", "c-7")];
+        let campaign = read(&pairs).unwrap();
+        assert_eq!(campaign.parameters().map(|(name, value)| (name, value.unwrap())), pairs);
+        assert_eq!(read(&[("utm_term", "bottle")]), None);
+    }
+
+    #[test]
+    fn a_hostile_campaign_is_a_short_plain_text() {
+        let long = "x".repeat(10_000);
+        let campaign =
+            read(&[("utm_campaign", &long), ("utm_source", "a\u{0}b\r\nSet-Cookie: c"), ("utm_medium", " \t ")]);
+        let campaign = campaign.unwrap();
+        assert_eq!(campaign.campaign.unwrap().chars().count(), LONGEST_ATTRIBUTION);
+        assert_eq!(campaign.source.as_deref(), Some("abSet-Cookie: c"));
+        assert_eq!(campaign.medium, None);
+    }
 }

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Item;
-use crate::reservation::Arrival;
+use crate::reservation::{Arrival, Attribution};
 
 /// Tasks that one answer carries at most.
 pub const MAX_TASKS: u32 = 500;
@@ -75,6 +75,12 @@ pub struct Task {
     /// What the shopper said of their coming.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
+    /// Codes that the shopper wants to redeem at the till.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promo_codes: Vec<String>,
+    /// Which campaign brought the shopper, so that what is handed over can be told to whoever pays for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribution: Option<Attribution>,
 }
 
 /// One line of a task.

@@ -25,6 +25,9 @@ pub const COUNT: &str = "n";
 /// in no catalog that the browser loads.
 pub const BOOT: &str = "boot_";
 
+/// How the keys begin of what only the box for other sites says (`crates/widget`): it has a catalog of its own.
+pub const WIDGET: &str = "widget_";
+
 /// The texts of one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
@@ -155,9 +158,27 @@ impl Catalog {
         self.messages.iter().filter_map(|(key, message)| Some((key.strip_prefix(BOOT)?, message.widest())))
     }
 
+    /// The texts of the box for other sites: its own, without [`WIDGET`] in front, and those of the app that `others` names.
+    ///
+    /// # Errors
+    /// A key of `others` that is not there, or is there twice without what stands in front.
+    pub fn for_widget<'k>(&self, others: impl IntoIterator<Item = &'k str>) -> Result<Self, Problem> {
+        let own = self.messages.iter().filter_map(|(key, message)| Some((key.strip_prefix(WIDGET)?, message)));
+        let mut messages: BTreeMap<String, Message> =
+            own.map(|(key, message)| (key.to_owned(), message.clone())).collect();
+        for key in others {
+            let problem = |words: &str| Problem(format!("locales/{}.json: {key}: {words}", self.language));
+            let message = self.messages.get(key).ok_or_else(|| problem("the box needs it, and it is missing"))?;
+            if messages.insert(key.to_owned(), message.clone()).is_some() {
+                return Err(problem("is in the box twice"));
+            }
+        }
+        Ok(Self { language: self.language.clone(), messages })
+    }
+
     /// What the app says, in the order of the keys.
     fn of_app(&self) -> impl Iterator<Item = (&String, &Message)> {
-        self.messages.iter().filter(|(key, _)| !key.starts_with(BOOT))
+        self.messages.iter().filter(|(key, _)| !key.starts_with(BOOT) && !key.starts_with(WIDGET))
     }
 
     /// The keys, in order.
@@ -334,6 +355,17 @@ mod tests {
         assert!(code.contains("fn c() -> &'static str {\n    text(1)") && !code.contains("boot"), "{code}");
         let problems = read("fr", r#"{"a": "A", "c": "C"}"#).differences(&english);
         assert!(problems[0].to_string().contains("boot_title: is missing"), "{problems:?}");
+    }
+
+    #[test]
+    fn the_box_has_its_own_texts_and_those_that_it_shares_and_the_app_has_none_of_its_own() {
+        let english = read("en", r#"{"a": "A", "b": "B", "widget_code": "Code {code}"}"#);
+        assert_eq!(english.compiled(&english), "en ltr one,other\nA\nB");
+        let of_box = english.for_widget(["b"]).unwrap();
+        assert_eq!(of_box.compiled(&of_box), "en ltr one,other\nB\nCode {0}");
+        assert!(functions(&of_box).contains("fn code(code: &str) -> String"));
+        assert!(english.for_widget(["c"]).unwrap_err().to_string().contains("c: the box needs it"));
+        assert!(english.for_widget(["b", "b"]).unwrap_err().to_string().contains("twice"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The server of Nearshelf: a JSON API over one SQLite file, a live stream of stock, and the files of the app.
 //!
-//! Reading order: [`routes`] (what is served), [`access`] and [`limits`] (who may do what, and how often), [`extract`]
+//! Reading order: [`routes`] (what is served), [`access`], [`embed`] and [`limits`] (who may do what, and how often), [`extract`]
 //! and [`error`] (what comes in and how a refusal goes out),
 //! [`wire`] (rows as JSON), [`catalog`] (shops and products in memory), [`db`] (what is stored, and the one thread that
 //! writes), [`live`] (changes on their way to screens), [`devices`] (how the screens in shops are doing), [`background`] and [`simulator`] (what goes on without being
@@ -13,6 +13,7 @@ pub mod chaos;
 pub mod clock;
 pub mod db;
 pub mod devices;
+pub mod embed;
 pub mod envelope;
 pub mod error;
 pub mod extract;
@@ -62,12 +63,13 @@ pub fn app(state: AppState) -> Router {
         })
         .with_state(state.clone())
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(state, limits::layer));
+        .layer(middleware::from_fn_with_state(state.clone(), limits::layer));
     let router = match cors(&config) {
         Some(layer) => router.layer(layer),
         None => router,
     };
     router
+        .layer(middleware::from_fn_with_state(state, embed::layer))
         .layer(middleware::map_response(move |response| std::future::ready(secure(response, &headers))))
         .layer(middleware::from_fn(envelope::seal))
 }

@@ -62,9 +62,34 @@ pub struct SettingsFile {
     /// For how long goods are kept; `--hold-hours` and `--hold-rules` come before it.
     #[schema(value_type = Option<schema::HoldRulesSchema>)]
     pub holds: Option<HoldRules>,
+    /// Sites of partners that may show the box, each with a key of its own.
+    #[schema(max_items = 1000)]
+    pub embed: Vec<Partner>,
     /// What of the app is switched on.
     #[serde(with = "StrictFeatures")]
     pub features: Features,
+}
+
+/// A partner whose pages may show the box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Partner {
+    /// What the pages say. It is no secret: the origins are what counts.
+    #[schema(pattern = "^[A-Za-z0-9_-]{8,64}$", example = "pk_alpine-journal")]
+    pub key: String,
+    /// The pages, each as a browser names its origin.
+    #[schema(min_items = 1, max_items = 50, example = json!(["https://partner.example"]))]
+    pub origins: Vec<String>,
+    /// Requests in a minute, from all readers of these pages together, and as many at once.
+    #[serde(default = "Partner::usual_rate")]
+    #[schema(minimum = 1, maximum = 1_000_000, default = 6000)]
+    pub per_minute: u32,
+}
+
+impl Partner {
+    fn usual_rate() -> u32 {
+        6_000
+    }
 }
 
 /// A language of the app.
@@ -135,7 +160,9 @@ fn objects(text: &str) -> Result<(), String> {
     let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let parts = ["/map", "/features", "/holds"].map(|place| (place.trim_matches('/'), value.pointer(place)));
     let rules = value.pointer("/holds/rules").and_then(Value::as_array).into_iter().flatten();
+    let partners = value.pointer("/embed").and_then(Value::as_array).into_iter().flatten();
     let all = [("it", Some(&value))].into_iter().chain(parts).chain(rules.map(|rule| ("holds.rules", Some(rule))));
+    let all = all.chain(partners.map(|partner| ("embed", Some(partner))));
     match all.into_iter().find(|(_, part)| part.is_some_and(Value::is_array)) {
         Some((field, _)) => Err(format!("{field}: is a list, where an object {{…}} is expected")),
         None => Ok(()),

@@ -145,7 +145,8 @@ impl AppState {
         let db = Db::open(&config.db, options)?;
         let catalog = Catalog::build(db.catalog().await?, &config.synonyms, config.clock.now(), None);
         let metrics = Arc::new(Metrics::new());
-        let gate = Arc::new(Gate::new(&config.limits, &config.ticker, Arc::clone(&metrics)));
+        let gate = Gate::new(&config.limits, &config.ticker, Arc::clone(&metrics));
+        let gate = Arc::new(gate.with_partners(&config.settings.embed, &config.ticker));
         let catalog = Arc::new(ArcSwap::from_pointee(catalog));
         let limit_secret = db.limit_secret().await?.into();
         Ok(Self {

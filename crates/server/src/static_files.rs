@@ -16,7 +16,9 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+use crate::embed;
 use crate::error::Error;
+use crate::settings::SettingsFile;
 use crate::state::Config;
 use filled::Filled;
 use page::Branding;
@@ -24,10 +26,19 @@ use page::Branding;
 /// A picture is shown, and runs nothing: not even when its address is opened by itself.
 const PICTURE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
+/// The script that other sites put into their pages.
+const LOADER: &str = "/nearshelf.js";
+/// Pages with one box, for frames of other sites.
+const FRAMES: [&str; 2] = ["/embed/stock", "/embed/locator"];
+/// Colours and corners.
+const THEME: &str = "/theme.css";
+
 /// What is served beside the API.
 #[derive(Clone)]
 pub struct Files {
     dist: Option<Dist>,
+    /// What the box for other pages needs to know; nothing where it is switched off.
+    boxes: Option<Arc<SettingsFile>>,
     media: Option<ServeDir>,
     maps: Option<ServeDir>,
 }
@@ -38,6 +49,8 @@ struct Dist {
     folder: ServeDir,
     /// Every page of the app, whatever its address.
     page: Filled,
+    /// The page with one box, for frames.
+    frame: Filled,
     /// Other files that carry settings, by their addresses.
     filled: BTreeMap<&'static str, Filled>,
 }
@@ -54,13 +67,14 @@ impl Dist {
         filled.insert("/service-worker.js", with("service-worker.js", "text/javascript", Branding::service_worker));
         // For who keeps it under this name; our pages carry it within.
         if !branding.theme().is_empty() {
-            filled.insert("/theme.css", with("theme.css", "text/css", |branding, _| branding.theme().to_owned()));
+            filled.insert(THEME, with("theme.css", "text/css", |branding, _| branding.theme().to_owned()));
         }
         if branding.has_own_sign() {
             filled.insert("/icons/nearshelf.svg", with("icons/nearshelf.svg", "image/svg+xml", Branding::sign));
         }
         let page = with("index.html", "text/html; charset=utf-8", Branding::page);
-        Self { folder: folder.precompressed_br().precompressed_gzip(), page, filled }
+        let frame = with("widget/frame.html", "text/html; charset=utf-8", Branding::frame);
+        Self { folder: folder.precompressed_br().precompressed_gzip(), page, frame, filled }
     }
 }
 
@@ -72,7 +86,8 @@ impl Files {
             |path| ServeDir::new(path).append_index_html_on_directories(false).redirect_to_trailing_slash(false);
         let branding = Arc::new(Branding::of(&config.settings));
         let dist = config.dist.as_ref().map(|dist| Dist::new(dist, folder(dist), &branding));
-        Self { dist, media: config.media.as_ref().map(folder), maps: config.maps.as_ref().map(folder) }
+        let boxes = config.settings.features.widget.then(|| Arc::clone(&config.settings));
+        Self { dist, boxes, media: config.media.as_ref().map(folder), maps: config.maps.as_ref().map(folder) }
     }
 
     /// Answers whatever is no path of the API.
@@ -92,14 +107,25 @@ impl Files {
             return self.tiles(rest, request).await;
         }
         let Some(dist) = &self.dist else { return Err(Error::not_found()) };
+        let of_box = path == LOADER || path.starts_with("/widget/");
+        if FRAMES.contains(&path.as_str()) || of_box {
+            let settings = self.boxes.as_ref().ok_or_else(Error::not_found)?;
+            if !of_box {
+                let response = dist.frame.answer(request.method(), request.headers()).await?;
+                return Ok(framed(cached(response, "no-cache"), settings, request.uri()));
+            }
+        }
+        // A box wears the colours of the retailer as well.
+        let open = of_box || path == THEME && self.boxes.is_some();
+        let open = |response| if open { embed::for_every_page(response) } else { response };
         if let Some(file) = dist.filled.get(path.as_str()) {
-            return Ok(cached(file.answer(request.method(), request.headers()).await?, "no-cache"));
+            return Ok(open(cached(file.answer(request.method(), request.headers()).await?, "no-cache")));
         }
         let last = path.rsplit('/').next().unwrap_or_default();
         if last.contains('.') && last != "index.html" {
             let response = found(dist.folder.clone().oneshot(request).await)?;
             let lasting = if is_hashed(last) { "public, max-age=31536000, immutable" } else { "no-cache" };
-            return Ok(cached(response, lasting));
+            return Ok(open(cached(response, lasting)));
         }
         if path != "/" && !accepts_html(&request) {
             return Err(Error::not_found());
@@ -121,8 +147,29 @@ impl Files {
         let mut response = found(media.clone().oneshot(request).await)?;
         let policy = HeaderValue::from_static(PICTURE_POLICY);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        if self.boxes.is_some() {
+            response = embed::for_every_page(response);
+        }
         Ok(cached(response, "public, max-age=86400"))
     }
+}
+
+/// The page with one box, which only the pages of its partner may show in a frame: by default nobody's.
+fn framed(mut response: Response, settings: &SettingsFile, uri: &Uri) -> Response {
+    let parameter = |pair: &'_ str| pair.strip_prefix("key=").map(str::to_owned);
+    let key = uri.query().and_then(|query| query.split('&').find_map(parameter));
+    let partner = key.and_then(|key| embed::partner(settings, &key));
+    let around = partner.map_or_else(|| "'none'".to_owned(), |partner| partner.origins.join(" "));
+    let api: String = settings.api.iter().map(|origin| format!(" {origin}")).collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'{api}; img-src 'self' data: https:; \
+         style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {around}; object-src 'none'"
+    );
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::from_str(&policy).map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    // It stands in somebody else's page, which may have opened it and may be told by it how tall it is.
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("unsafe-none"));
+    response
 }
 
 /// A file, or not: a missing one is said as such and never as a page, which a browser would take for the script it asked

@@ -18,6 +18,7 @@ use super::terms::Terms;
 use crate::api;
 use crate::api::ApiError;
 use crate::browser::{document, intl};
+use crate::campaign;
 use crate::components::opening::Opening;
 use crate::components::picture::Picture;
 use crate::components::said::Statement;
@@ -109,7 +110,8 @@ pub(super) fn Desk(
                 return navigate(&Route::Pickups.path(), replace());
             }
             draft.update(|d| d.location_chosen(at.clone()));
-            let Some(Ok(request)) = draft.try_update(Draft::check) else { return document::focus_first_wrong() };
+            let Some(Ok(mut request)) = draft.try_update(Draft::check) else { return document::focus_first_wrong() };
+            campaign::put_on(&mut request);
             // What another shop asks for it is not known here.
             let here = at == shop.id;
             let price = |sku: &Sku| {

@@ -5,7 +5,7 @@ use crate::tools::node;
 use crate::{files, process, workspace};
 
 /// Browsers since spring 2023. They know `oklch()`; nesting and `light-dark()` are written out for the older of them.
-const BROWSERS: &str = "chrome >= 111, edge >= 111, firefox >= 113, safari >= 16.4, ios_saf >= 16.4";
+pub(crate) const BROWSERS: &str = "chrome >= 111, edge >= 111, firefox >= 113, safari >= 16.4, ios_saf >= 16.4";
 
 /// Writes `target/style/nearshelf.css`. Trunk calls this before each build; unchanged styles are left untouched.
 pub(crate) fn bundle() -> Outcome {

@@ -9,8 +9,8 @@ use crate::problem::{Outcome, Problem, While};
 
 /// The worker, which cannot keep itself; the switch that turns it off; and what no shopper reads.
 const NOT_KEPT: [&str; 3] = ["/service-worker.js", "/service-worker-off.js", "/robots.txt"];
-/// What is large and fetched by those who ask for it.
-const ON_DEMAND: [&str; 2] = ["/street-map/", "/scanner/"];
+/// What is large and fetched by those who ask for it, and what is for other sites.
+const ON_DEMAND: [&str; 5] = ["/street-map/", "/scanner/", "/widget/", "/nearshelf.js", "/demo/"];
 
 /// Writes the list of files and the digest of all their bytes into `service-worker.js`.
 pub(super) fn fill_in(dist: &Path) -> Outcome {
@@ -53,6 +53,8 @@ mod tests {
         files::write(&dist.join("app-0123456789abcdef.js"), b"1").unwrap();
         files::write(&dist.join("robots.txt"), b"2").unwrap();
         files::write(&dist.join("street-map/map-0123456789abcdef.js"), b"3").unwrap();
+        files::write(&dist.join("widget/box-0123456789abcdef.js"), b"5").unwrap();
+        files::write(&dist.join("nearshelf.js"), b"6").unwrap();
         files::write(&dist.join("locales/ar-XB-0123456789abcdef.txt"), b"4").unwrap();
         let (first, again, other) = (fill("a"), fill("a"), fill("b"));
         assert!(first.ends_with("F = [\"/app-0123456789abcdef.js\",\"/\"];"), "{first}");

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::problem::{Outcome, While};
 use crate::{files, workspace};
 
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "src",
     "style",
     "public",
@@ -18,9 +18,10 @@ const FOLDERS: [&str; 12] = [
     "crates/places",
     "crates/places-worker",
     "crates/api-contract",
+    "crates/widget",
     "xtask/src/web",
 ];
-const FILES: [&str; 19] = [
+const FILES: [&str; 20] = [
     "scanner/scanner.js",
     "scanner/decoder.js",
     "scanner/package.json",
@@ -32,6 +33,7 @@ const FILES: [&str; 19] = [
     "street-map/package-lock.json",
     "xtask/src/street_map.rs",
     "xtask/src/worker.rs",
+    "xtask/src/widget.rs",
     "index.html",
     "build.rs",
     "Trunk.toml",

@@ -1,6 +1,6 @@
 //! All budgets of a server.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use super::{Limits, Rate};
 use crate::access::{Network, Staff};
 use crate::error::Error;
 use crate::metrics::Metrics;
+use crate::settings::Partner;
 
 /// Seconds after which another stream of the same address may have ended.
 const STREAM_WAIT: u64 = 10;
@@ -46,6 +47,8 @@ pub struct Gate {
     staff_misses: Option<Budget<LocationId>>,
     wrong_staff_tokens: Option<Budget<()>>,
     streams: Streams,
+    /// One for each partner, by key.
+    partners: HashMap<String, Budget<()>>,
     /// Hashes of tokens that were valid when they were last looked at. No permission comes from it.
     known: Mutex<HashSet<[u8; 32]>>,
     metrics: Arc<Metrics>,
@@ -65,9 +68,25 @@ impl Gate {
             staff_misses: budget(limits.staff_misses_per_shop, ticker),
             wrong_staff_tokens: budget(limits.wrong_staff_tokens, ticker),
             streams: Streams::new(limits.streams_per_address),
+            partners: HashMap::new(),
             known: Mutex::default(),
             metrics,
         }
+    }
+
+    /// With the partners whose pages show the box.
+    #[must_use]
+    pub fn with_partners(mut self, partners: &[Partner], ticker: &Ticker) -> Self {
+        let rated =
+            partners.iter().filter_map(|partner| Some((partner, Rate::new(partner.per_minute, partner.per_minute)?)));
+        self.partners = rated.map(|(partner, rate)| (partner.key.clone(), Budget::new(rate, ticker))).collect();
+        self
+    }
+
+    /// Takes a request from the budget of a partner.
+    pub(crate) fn partner(&self, key: &str) -> Result<(), Error> {
+        let wait = spend(self.partners.get(key), &());
+        wait.map_err(|wait| self.refuse("partners", wait, "Too many requests came from the pages with this key."))
     }
 
     /// Takes a request from the budget of its token, where that is known to be valid, or of its network.

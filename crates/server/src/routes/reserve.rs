@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api_contract::availability::AvailabilityRow;
 use api_contract::paths;
 use api_contract::problem::{Problem, ProblemType};
-use api_contract::reservation::{Alternative, ContactBody, ReservationRequest};
+use api_contract::reservation::{Alternative, ContactBody, LONGEST_ATTRIBUTION, ReservationRequest};
 use domain::basket::{Fulfils, Line};
 use domain::id::{LocationId, ReservationId};
 use domain::reservation::{Contact, ContactDraft, ContactProblem};
@@ -142,11 +142,15 @@ fn check_lengths(asked: &ReservationRequest) -> Result<(), Error> {
         }
     }
     let attribution = asked.attribution.clone().unwrap_or_default();
-    for (pointer, text) in
-        [("/attribution/campaign", attribution.campaign), ("/attribution/source", attribution.source)]
-    {
-        if text.is_some_and(|text| text.chars().count() > 100) {
-            return Err(Error::invalid(pointer, "is longer than 100 characters"));
+    for (field, text) in [
+        ("campaign", attribution.campaign),
+        ("source", attribution.source),
+        ("medium", attribution.medium),
+        ("campaign_id", attribution.campaign_id),
+    ] {
+        if text.is_some_and(|text| text.chars().count() > LONGEST_ATTRIBUTION) {
+            let detail = format!("is longer than {LONGEST_ATTRIBUTION} characters");
+            return Err(Error::invalid(format!("/attribution/{field}"), detail));
         }
     }
     Ok(())

@@ -5,12 +5,15 @@ use std::path::Path;
 use domain::color::Oklch;
 use url::{Host, Url};
 
-use super::SettingsFile;
+use super::{Partner, SettingsFile};
 
 /// The longest name, in letters; more is cut off under an icon anyway.
 const LONGEST_NAME: usize = 60;
 /// The roundest corners, in pixels.
 const MAX_RADIUS: u8 = 24;
+/// Origins of one partner: they travel in a header.
+const MOST_ORIGINS: usize = 50;
+const MOST_PER_MINUTE: u32 = 1_000_000;
 const PICTURES: [&str; 6] = [".svg", ".png", ".webp", ".avif", ".jpg", ".jpeg"];
 const ICONS: [&str; 2] = [".svg", ".png"];
 
@@ -57,6 +60,7 @@ impl SettingsFile {
             ));
         }
         self.check_map()?;
+        self.check_partners()?;
         self.holds.as_ref().map_or(Ok(()), |holds| holds.check().map_err(|error| format!("holds: {error}")))
     }
 
@@ -84,6 +88,34 @@ impl SettingsFile {
         }
         if map.attribution.trim().is_empty() {
             return Err("map.attribution is empty; who made the map has to be named".to_owned());
+        }
+        Ok(())
+    }
+
+    fn check_partners(&self) -> Result<(), String> {
+        for (place, partner) in self.embed.iter().enumerate() {
+            let Partner { key, origins, per_minute } = partner;
+            let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            if !plain || !(8..=64).contains(&key.len()) {
+                return Err(format!("embed[{place}].key: {key:?} is not 8 to 64 letters, digits, - and _"));
+            }
+            if self.embed.iter().take(place).any(|other| other.key == *key) {
+                return Err(format!(
+                    "embed[{place}].key: {key} stands there twice; a partner has one key and many origins"
+                ));
+            }
+            if origins.is_empty() || origins.len() > MOST_ORIGINS {
+                return Err(format!("embed[{place}].origins: name 1 to {MOST_ORIGINS}"));
+            }
+            if let Some(bad) = origins.iter().find(|origin| !is_origin(origin) || !names_one(origin)) {
+                return Err(format!(
+                    "embed[{place}].origins: {bad:?} is not an origin such as https://partner.example, without a path and a \
+                     slash at its end"
+                ));
+            }
+            if !(1..=MOST_PER_MINUTE).contains(per_minute) {
+                return Err(format!("embed[{place}].per_minute: {per_minute} is not 1 to {MOST_PER_MINUTE}"));
+            }
         }
         Ok(())
     }
@@ -138,6 +170,11 @@ fn check_picture(field: &str, path: &str, endings: &[&str]) -> Result<(), String
     Err(format!(
         "{field}: {path:?} is not a path such as /media/{field}.svg, of letters, digits, - and _, that ends in one of {endings}"
     ))
+}
+
+/// Whether it names one origin, and cannot end the policy in which it stands: the library takes a `*` for a name.
+fn names_one(origin: &str) -> bool {
+    origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'/' | b'[' | b']'))
 }
 
 /// As a browser writes it; without TLS only on this machine, for those who try something out.
@@ -268,6 +305,36 @@ mod tests {
             refused("map", &map(bad), "map.pmtiles_url");
         }
         refused("map", &json!({"pmtiles_url": "/a", "attribution": " "}), "attribution");
+    }
+
+    #[test]
+    fn a_partner_has_a_key_of_its_own_and_whole_origins() {
+        let partner = |key: &str, origin: &str| json!({"key": key, "origins": [origin]});
+        let file = parse(&json!({"embed": [partner("pk_alpine", "https://a.example")]}).to_string()).unwrap();
+        assert_eq!((file.embed[0].per_minute, file.embed[0].origins.len()), (6_000, 1));
+        for key in ["", "short", "pk alpine", "pk_alpine;", "пк_альпин", &"k".repeat(65)] {
+            refused("embed", &json!([partner(key, "https://a.example")]), "embed[0].key");
+        }
+        for origin in [
+            "*",
+            "null",
+            "a.example",
+            "http://a.example",
+            "https://a.example/",
+            "https://*.a.example",
+            "https://a.example; script-src *",
+        ] {
+            refused("embed", &json!([partner("pk_alpine", origin)]), "https://partner.example");
+        }
+        refused("embed", &json!([{"key": "pk_alpine", "origins": []}]), "1 to 50");
+        refused(
+            "embed",
+            &json!([{"key": "pk_alpine", "origins": ["https://a.example"], "per_minute": 0}]),
+            "per_minute",
+        );
+        refused("embed", &json!([["pk_alpine", ["https://a.example"]]]), "object");
+        let twice = json!([partner("pk_alpine", "https://a.example"), partner("pk_alpine", "https://b.example")]);
+        refused("embed", &twice, "twice");
     }
 
     #[test]

@@ -35,7 +35,8 @@ impl Branding {
     pub fn of(file: &SettingsFile) -> Self {
         let (settings, theme) = (file.for_app(), file.theme());
         let said = json!([settings, file.icon, theme]).to_string();
-        let plain = SettingsFile { holds: None, schema: None, ..file.clone() } == SettingsFile::default();
+        let plain =
+            SettingsFile { holds: None, schema: None, embed: Vec::new(), ..file.clone() } == SettingsFile::default();
         let digest = random::hex(&random::sha256(said.as_bytes())).chars().take(16).collect();
         let digest = if plain { String::new() } else { digest };
         Self { settings, icon: file.icon.clone(), colors: file.colors(), theme, digest }
@@ -105,6 +106,13 @@ impl Branding {
             }
             None => page.to_owned(),
         }
+    }
+
+    /// `widget/frame.html`, whose script is told where the API is.
+    #[must_use]
+    pub fn frame(&self, page: &str) -> String {
+        let Some(api) = &self.settings.api else { return page.to_owned() };
+        tags(page, "<script", |tag| with_attribute(tag, "data-api", &escaped(api)).into())
     }
 
     /// `manifest.webmanifest`.

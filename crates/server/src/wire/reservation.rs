@@ -79,6 +79,8 @@ pub fn task(row: &ReservationRow, now: Timestamp) -> Task {
         ready_by: row.ready_by,
         hold_expires_at: row.hold_expires_at,
         arrival: arrival(row),
+        promo_codes: row.promo_codes.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
+        attribution: row.attribution.as_deref().and_then(|text| serde_json::from_str(text).ok()),
     }
 }
 

@@ -10,6 +10,7 @@ mod availability;
 mod bad_input;
 mod books;
 mod devices;
+mod embed;
 mod events;
 mod health;
 mod inventory;

@@ -13,7 +13,7 @@ macro_rules! head_columns {
     () => {
         "r.no, r.id, r.code, r.status, r.location_id, r.method, r.created_at, r.changed_at, r.hold_expires_at, r.hold_ms,
          r.extended, r.ready_by, r.token_hash, COALESCE(c.collector, c.name, ''), r.arrival,
-         r.pickup_from, r.pickup_until"
+         r.pickup_from, r.pickup_until, r.attribution, r.promo_codes"
     };
 }
 
@@ -107,6 +107,8 @@ fn head(row: &Row<'_>) -> Result<ReservationRow, DbError> {
         token_hash: row.get(12)?,
         collector: row.get(13)?,
         arrival: row.get(14)?,
+        attribution: row.get(17)?,
+        promo_codes: row.get(18)?,
         lines: Vec::new(),
     })
 }

@@ -62,6 +62,8 @@ fn insert(tx: &WriteTx<'_>, wish: &Reserve, no: i64, claimed: Claimed) -> Result
         token_hash: wish.token_hash,
         collector: wish.collector.clone().unwrap_or_else(|| wish.contact.name().to_owned()),
         arrival: None,
+        attribution: wish.attribution.clone(),
+        promo_codes: wish.promo_codes.clone(),
         lines: claimed.lines,
     };
     row.code = insert_reservation(tx, &row, wish)?;

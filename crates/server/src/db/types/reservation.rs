@@ -210,6 +210,10 @@ pub struct ReservationRow {
     pub collector: String,
     /// What the shopper said of their coming, as JSON.
     pub arrival: Option<String>,
+    /// Codes to be redeemed at the till, as JSON.
+    pub promo_codes: Option<String>,
+    /// Which campaign brought the shopper, as JSON.
+    pub attribution: Option<String>,
     pub lines: Vec<ReservedLine>,
 }
 

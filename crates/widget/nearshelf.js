@@ -27,10 +27,16 @@
     static observedAttributes = ["sku", "near", "limit", "theme", "key", "lang", "code", "reserve", "campaign", "campaign-id", "source", "medium"];
     #turn = 0;
     #take;
+    /// Keeps a place free as long as there is no box, unless the page says itself how large that is.
+    #reserved = [];
 
     connectedCallback() {
-      this.style.display ||= "block";
-      this.style.minHeight ||= "120px";
+      for (const [name, value] of [["display", "block"], ["minHeight", "120px"]]) {
+        if (!this.style[name] && !this.#take) {
+          this.style[name] = value;
+          this.#reserved.push(name);
+        }
+      }
       near.observe(this);
     }
 
@@ -59,7 +65,7 @@
         if (turn !== this.#turn) return;
         this.#take?.();
         this.#take = ready(this.shadowRoot ?? this.attachShadow({ mode: "open" }));
-        this.style.minHeight = "";
+        for (const name of this.#reserved.splice(0)) this.style[name] = "";
       } catch {
         // What stands inside the element in the page is shown as long as there is no box.
         this.dispatchEvent(new CustomEvent(NAMES[3], { bubbles: true, composed: true, detail: { kind: "load" } }));

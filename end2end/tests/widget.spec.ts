@@ -132,7 +132,8 @@ test("five boxes share one program, one style sheet and one stream, and two of o
   await page.goto(host.page("/many", boxes.join("")));
   await expect(page.getByLabel("Postcode or town")).toHaveCount(5);
   await near(page);
-  await expect(page.getByText("live", { exact: true })).toHaveCount(4);
+  // Sooner than the line is looked after: the locator, which watches nothing, is not waited for.
+  await expect(page.getByText("live", { exact: true })).toHaveCount(4, { timeout: 4_000 });
   expect(urls.filter((url) => STREAM.test(url)), "streams").toHaveLength(1);
   expect(urls.filter((url) => url.endsWith(".wasm")), "programs").toHaveLength(1);
   expect(urls.filter((url) => url.endsWith(".txt")), "catalogs").toHaveLength(1);

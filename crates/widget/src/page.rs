@@ -279,7 +279,10 @@ impl Shown {
             Effect::LoadShops(around) => {
                 self.wait();
                 let search = shops_wanted(around, self.model.borrow().sku());
-                line::expect(self.id);
+                // A box without a product watches nothing, and nobody waits for it.
+                if self.model.borrow().sku().is_some() {
+                    line::expect(self.id);
+                }
                 let id = self.id;
                 let asked = async move {
                     let answer = shops(&net, &search).await;

@@ -87,11 +87,7 @@ impl Drawn {
 
     fn change(&mut self, there: &Node, before: &tree::Node, next: &tree::Node) {
         match (before, next) {
-            (tree::Node::Text(before), tree::Node::Text(next)) => {
-                if before != next {
-                    there.set_text_content(Some(next));
-                }
-            }
+            (tree::Node::Text(before), tree::Node::Text(next)) if before != next => there.set_text_content(Some(next)),
             (tree::Node::Element(before), tree::Node::Element(next)) => {
                 let Some(element) = there.dyn_ref::<Element>() else { return };
                 for (name, _) in &before.attributes {

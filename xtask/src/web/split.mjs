@@ -12,7 +12,7 @@ const FUNCTION = pattern("^ \\(func (NAME)");
 const CALL = pattern("\\((?:call|return_call|ref\\.func) (NAME)", "g");
 const STACK = "$__stack_pointer";
 // Screens that are drawn only once their part is here, and what they alone show.
-const LATER = /nearshelf::(?:pages::(?:stores|store|product|basket|reserve|pickups?|not_found|kiosk|barcode|take|find::scan)|components::(?:qr_code|steps|field|store_row|product_tile|touch_keyboard))\b/;
+const LATER = /nearshelf::(?:pages::(?:stores|store|product|basket|reserve|pickups?|not_found|kiosk|barcode|take|find::scan)|components::(?:qr_code|steps|field|store_row|product_tile|touch_keyboard)|browser::(?:public_screen|scanner|program))\b|\bdomain::scan\b|\bapi_contract::device\b/;
 
 const fail = (why) => {
   throw new Error(`the program cannot be split: ${why}`);

@@ -5,7 +5,7 @@ mod request;
 
 use api_contract::Item;
 use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, MAX_ITEMS};
-use api_contract::device::{Device, DeviceReport};
+use api_contract::device::DeviceReport;
 use api_contract::location::{Location, LocationPage, LocationSearch, PickupWindows};
 use api_contract::paths;
 use api_contract::place::PlaceAnswer;
@@ -203,8 +203,9 @@ pub async fn is_there() -> bool {
 ///
 /// # Errors
 /// [`ApiError`]; `unauthorized` and `forbidden` say that its token is none, or none of this shop.
-pub async fn report(report: &DeviceReport, device: &str) -> Result<Device, ApiError> {
-    Call::new(Method::Post, paths::DEVICES).bearer(device).json(report)?.send().await
+pub async fn report(report: &DeviceReport, device: &str) -> Result<(), ApiError> {
+    let call = Call::new(Method::Post, paths::DEVICES).bearer(device).json(report)?;
+    call.send::<serde::de::IgnoredAny>().await.map(|_| ())
 }
 
 /// A reservation, for its owner.

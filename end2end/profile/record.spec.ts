@@ -75,7 +75,21 @@ test("what the first screens do not run", async ({ shop, browser }) => {
     return all.flat();
   };
   // What runs at any address before its screen waits for its part.
-  const ADDRESSES = ["/p/BO-075-GLA", "/stores", "/stores?q=lyon&open=1", "/stores/lyo-part-dieu", "/basket", "/reserve", "/reserve?sku=BO-075-GLA&location_id=lyo-part-dieu", "/pickups", "/pickups/r_1#t", "/nowhere"];
+  const ADDRESSES = [
+    "/p/BO-075-GLA",
+    "/p/BO-075-GLA?store=lyo-bellecour&utm_source=news&utm_campaign=summer",
+    "/stores",
+    "/stores?q=lyon&open=1",
+    "/stores/lyo-part-dieu",
+    "/basket",
+    "/reserve",
+    "/reserve?sku=BO-075-GLA&location_id=lyo-part-dieu",
+    "/pickups",
+    "/pickups/r_1#t",
+    "/01/2000052461116",
+    "/take?i=BO-075-GLA*2",
+    "/nowhere",
+  ];
   const waiting = async (page: Page) => {
     await page.waitForFunction(() => ((globalThis as { __ran?: Set<number> }).__ran?.size ?? 0) > 500);
     await page.clock.runFor(2_000);

@@ -215,10 +215,14 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
                 }}
             </ul>
         </div>
-        <Show when=move || wanted.get()>
-            <ScanSheet open=scanning />
-        </Show>
+        {move || wanted.get().then(|| sheet(scanning))}
     }
+}
+
+// A function of its own, whose views the start of the program has not to bring along.
+#[inline(never)]
+fn sheet(open: RwSignal<bool>) -> AnyView {
+    view! { <ScanSheet open /> }.into_any()
 }
 
 /// The element of one offer.

@@ -244,7 +244,8 @@
     tried(() => stop?.());
     for (const stream of page.streams) tried(() => stream.close());
     const last = setTimeout(() => {});
-    for (let id = last; id > Math.max(0, last - 50_000); id--) clearTimeout(id);
+    // A number may be that of something else, which somebody who stands in for the browser's clock refuses to clear.
+    for (let id = last; id > Math.max(0, last - 50_000); id--) tried(() => clearTimeout(id));
     tried(() => sessionStorage.setItem(CRASHES, JSON.stringify([...crashes(), Date.now()])));
     console.error("the program has ended:", why);
     show("crashed");

@@ -8,7 +8,9 @@ export default defineConfig<Options>({
   outputDir: "test-results",
   // Each test has a server and a browser of its own; two at a time would measure the machine.
   workers: 1,
-  retries: 0,
+  // On a machine that is shared a journey may meet a moment that it does not foresee. In CI it has a second try, after which it is
+  // named as flaky and is to be looked into; at home it has none.
+  retries: process.env.CI ? 1 : 0,
   // A machine may be busy: what is awaited comes at once or, at worst, late.
   timeout: 60_000,
   expect: { timeout: 15_000 },

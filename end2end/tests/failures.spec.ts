@@ -41,6 +41,9 @@ test("e05 whatever a question is refused with, it is said and can be asked again
       asked += 1;
       return refusal(route, status, status % 2 === 0);
     };
+    // What the screen before asked is none of what is counted here.
+    await tap(page, "/nowhere");
+    await expect(page.getByText("This page does not exist")).toBeVisible();
     await page.route(answers, handle);
     for (status of STATUSES) {
       await tap(page, "/nowhere");

@@ -23,7 +23,12 @@ function offer(waiting) {
   button.type = "button";
   button.className = "button button--quiet";
   button.textContent = window.nearshelf.say("newer_load");
-  button.addEventListener("click", () => waiting.postMessage("take over"));
+  button.addEventListener("click", () => {
+    const ask = () => waiting.postMessage("take over");
+    ask();
+    // A worker that is asleep may not have heard it: until the page goes, it is asked again.
+    setInterval(ask, 1_000);
+  });
   bar.append(words, button);
   document.body.append(bar);
 }
@@ -54,7 +59,12 @@ async function start() {
     // All tabs change together: none asks the new set for a file of the old one.
     if (!controlled || reloading) return;
     reloading = true;
-    setInterval(() => isBusy() || location.reload(), 500);
+    // Once only: asking again would begin a load anew that takes longer than that.
+    const timer = setInterval(() => {
+      if (isBusy()) return;
+      clearInterval(timer);
+      location.reload();
+    }, 500);
   });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") registration.update().catch(() => {});

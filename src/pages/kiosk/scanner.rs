@@ -20,7 +20,9 @@ pub(super) fn follow(kiosk: Kiosk) {
     let mut wedge = Wedge::default();
     let mut before = None;
     public_screen::follow_keys(move |key, at_ms| {
-        let view = untrack(|| kiosk.view());
+        // The page hears until it goes, and this screen may be gone before.
+        let shown = kiosk.views.try_with_untracked(|views| views.last().cloned().unwrap_or(View::Search));
+        let Some(view) = shown else { return false };
         match (key, view) {
             // There codes are typed that are no product's.
             (_, View::Staff | View::Gone) => false,

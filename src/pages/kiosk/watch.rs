@@ -38,8 +38,10 @@ impl Watch {
         let still_ms = RwSignal::new(0.0_f64);
         public_screen::occupied(occupied.get_untracked());
         public_screen::follow_touches(move || {
+            // The page hears until it goes, and this screen may be gone before.
+            let Some(before) = occupied.try_get_untracked() else { return };
             touched_ms.set_value(public_screen::now_ms());
-            if !occupied.get_untracked() {
+            if !before {
                 occupied.set(true);
                 public_screen::occupied(true);
             }
@@ -114,8 +116,9 @@ fn tell(kiosk: Kiosk) {
             uptime_s: public_screen::uptime_s(now),
             last_error: last_error.get_value().map(str::to_owned),
         };
+        let token = kiosk.token();
         spawn_local(async move {
-            match api::report(&report, &kiosk.token()).await {
+            match api::report(&report, &token).await {
                 Ok(_) => {
                     let _ = last_error.try_set_value(None);
                     let _ = kiosk.refused.try_set(false);

@@ -10,8 +10,10 @@ const LOOK_MS = 10 * 60_000;
 const isBusy = () => window.nearshelf.occupied || [...document.querySelectorAll("input:not([type=search], [type=radio], [type=checkbox])")].some((field) => field.value);
 
 /** A bar with one button; a form that is being filled in is not taken away from under anybody. */
-function offer(waiting) {
-  if (unattended) return void setInterval(() => isBusy() || waiting.postMessage("take over"), 5_000);
+function offer(registration) {
+  // Whichever waits by then: an even newer one may have taken the place of the one that was found.
+  const ask = () => registration.waiting?.postMessage("take over");
+  if (unattended) return void setInterval(() => isBusy() || ask(), 5_000);
   if (document.getElementById("new-version")) return;
   const bar = document.createElement("div");
   bar.id = "new-version";
@@ -24,7 +26,6 @@ function offer(waiting) {
   button.className = "button button--quiet";
   button.textContent = window.nearshelf.say("newer_load");
   button.addEventListener("click", () => {
-    const ask = () => waiting.postMessage("take over");
     ask();
     // A worker that is asleep may not have heard it: until the page goes, it is asked again.
     setInterval(ask, 1_000);
@@ -47,7 +48,7 @@ async function start() {
   const registration = await serviceWorkers.register("/service-worker.js", { updateViaCache: "none" });
   const look = (worker) => {
     // The first one has nothing to take over from.
-    if (worker?.state === "installed" && serviceWorkers.controller) offer(worker);
+    if (worker?.state === "installed" && serviceWorkers.controller) offer(registration);
   };
   look(registration.waiting);
   registration.addEventListener("updatefound", () => {

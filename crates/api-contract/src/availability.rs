@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Item;
+use crate::rows::Rows;
 
 /// Products that one question may name.
 pub const MAX_ITEMS: usize = 50;
@@ -62,9 +63,11 @@ pub struct AvailabilityAnswer {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub as_of: Timestamp,
     /// Shop by shop, nearest first where a place was given; within a shop in the order of the question.
-    pub rows: Vec<AvailabilityRow>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<AvailabilityRow>))]
+    pub rows: Rows<AvailabilityRow>,
     /// One for each shop, in the same order.
-    pub baskets: Vec<BasketRow>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<BasketRow>))]
+    pub baskets: Rows<BasketRow>,
 }
 
 /// One product at one shop.

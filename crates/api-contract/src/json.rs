@@ -29,6 +29,9 @@ pub enum Unread {
     Lacks(&'static str),
 }
 
+/// The name of a newtype that is handed over as the text of its value, unread.
+pub(crate) const AS_TEXT: &str = "\0";
+
 /// Reads a whole text. Enums without data are strings; others, and what borrows from the text, are not supported.
 ///
 /// # Errors
@@ -109,6 +112,15 @@ impl Reader<'_> {
             self.expect(b',')?;
         }
         Ok(true)
+    }
+
+    /// The text of a value, which is read by somebody else.
+    #[inline(never)]
+    fn unread(&mut self) -> Result<&str, Unread> {
+        self.peek();
+        let start = self.at;
+        self.skip(DEEPEST)?;
+        self.text.get(start..self.at).ok_or(Unread::Syntax)
     }
 
     /// Goes past a value that nobody wants.
@@ -242,7 +254,10 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Unread> {
+        if name == AS_TEXT {
+            return visitor.visit_str(self.unread()?);
+        }
         visitor.visit_newtype_struct(self)
     }
 

@@ -5,7 +5,7 @@
 //! on working against a newer server.
 //!
 //! Reading order: [`paths`], [`location`], [`product`], [`availability`], [`reservation`], [`staff`],
-//! [`inventory`], [`device`], [`problem`]; [`json`] reads them in the app.
+//! [`inventory`], [`device`], [`problem`]; [`json`] and [`rows`] read them in the app.
 
 pub mod availability;
 pub mod device;
@@ -17,6 +17,7 @@ pub mod place;
 pub mod problem;
 pub mod product;
 pub mod reservation;
+pub mod rows;
 pub mod search;
 pub mod settings;
 pub mod staff;

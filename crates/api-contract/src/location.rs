@@ -9,6 +9,7 @@ use domain::reservation::Handover;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::rows::Rows;
 use crate::{Item, PageRequest, Pagination};
 
 /// What shops are asked for: all conditions hold together.
@@ -80,7 +81,8 @@ pub struct LocationPage {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub as_of: Timestamp,
     /// Nearest first where a place was given, else by name.
-    pub locations: Vec<Location>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Location>))]
+    pub locations: Rows<Location>,
     /// Where the list goes on.
     pub pagination: Pagination,
 }
@@ -234,7 +236,8 @@ pub struct PickupWindows {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub as_of: Timestamp,
     /// In order, full ones among them; empty where the shop agrees on no times or its hours are not known.
-    pub windows: Vec<PickupWindow>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<PickupWindow>))]
+    pub windows: Rows<PickupWindow>,
 }
 
 /// A time at which goods can be fetched.

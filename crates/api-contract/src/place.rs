@@ -3,6 +3,8 @@
 use domain::geo::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::rows::Rows;
+
 /// What was found for what somebody typed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -14,7 +16,8 @@ pub struct PlaceAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub showing: Option<String>,
     /// The places, the likeliest first.
-    pub places: Vec<Place>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Place>))]
+    pub places: Rows<Place>,
     /// Who is to be named as the source of the places, where their licence asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "GeoNames, CC BY 4.0"))]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::availability::AvailabilityRow;
 use crate::reservation::Alternative;
+use crate::rows;
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -124,13 +125,13 @@ pub struct Problem {
     #[serde(default)]
     pub request_id: String,
     /// Which fields are wrong.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "rows::readable", skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Stock of the lines that could not be held.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "rows::readable", skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<AvailabilityRow>,
     /// Shops that could serve them, nearest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "rows::readable", skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Alternative>,
 }
 

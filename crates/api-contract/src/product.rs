@@ -6,6 +6,7 @@ use domain::money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::Pagination;
+use crate::rows::{self, Rows};
 
 /// Products that were found; variants of one product are one row.
 ///
@@ -14,16 +15,17 @@ use crate::Pagination;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductPage {
     /// Best match first.
-    pub products: Vec<Product>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Product>))]
+    pub products: Rows<Product>,
     /// Where everything that was found is (not only this page), by category, most first: the top ones, or those inside the
     /// category that is asked for. Of its own kind of filter only the other kinds count here and in `brands` and `prices`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "rows::readable")]
     pub categories: Vec<FacetCount>,
     /// The same by brand, as given back in `brand`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "rows::readable", skip_serializing_if = "Vec::is_empty")]
     pub brands: Vec<FacetCount>,
     /// The same by price, cheapest first; each is a range in minor units as given back in `price`: `2000-5000`, `5000-`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "rows::readable", skip_serializing_if = "Vec::is_empty")]
     pub prices: Vec<FacetCount>,
     /// Where the list goes on.
     pub pagination: Pagination,
@@ -32,7 +34,7 @@ pub struct ProductPage {
     pub corrected: Option<String>,
     /// Searches with fewer words or filters that find something, where this one does not: the words, and how many. Best
     /// first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "rows::readable", skip_serializing_if = "Vec::is_empty")]
     pub relaxations: Vec<FacetCount>,
 }
 

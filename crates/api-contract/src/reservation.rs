@@ -3,7 +3,7 @@
 use domain::basket::Fulfils;
 use domain::id::{LocationId, ReservationId, Sku};
 use domain::money::Money;
-use domain::reservation::{Handover, Status};
+use domain::reservation::{Contact, Handover, Status};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,17 @@ pub struct ContactBody {
     /// Where messages go, or whom the shop calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+}
+
+impl From<&Contact> for ContactBody {
+    /// As it was checked.
+    fn from(contact: &Contact) -> Self {
+        Self {
+            name: contact.name().to_owned(),
+            email: contact.email().map(str::to_owned),
+            phone: contact.phone().map(str::to_owned),
+        }
+    }
 }
 
 /// What the shopper agreed to; nothing is assumed.

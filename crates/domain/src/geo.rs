@@ -132,6 +132,21 @@ pub fn nearest<T>(
     order.into_iter().filter_map(|(distance, place)| Some((items.get_mut(place)?.take()?, distance))).collect()
 }
 
+/// All of `items`, nearest first, each with its distance in whole metres; as they came, without distances, where no place is known.
+pub fn ranked<T>(origin: Option<Position>, items: Vec<T>, position: impl Fn(&T) -> Position) -> Vec<(T, Option<u32>)> {
+    let Some(origin) = origin else { return items.into_iter().map(|item| (item, None)).collect() };
+    let count = items.len();
+    let ranked = nearest(origin, items, position, None, count);
+    ranked.into_iter().map(|(item, metres)| (item, Some(whole_metres(metres)))).collect()
+}
+
+/// A distance as it is said and sent.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most half the Earth's girth, never negative
+pub fn whole_metres(metres: f64) -> u32 {
+    metres.round() as u32
+}
+
 /// The `count` smallest, in order; the place decides between equals. The general sorts would be 7 kB of the wasm.
 fn rank(all: Vec<(f64, usize)>, count: usize) -> Vec<(f64, usize)> {
     let mut nearest = BinaryHeap::new();
@@ -195,6 +210,20 @@ mod tests {
         let items = [("a", at(45.0, 5.1)), ("b", at(45.0, 5.1)), ("far", at(46.0, 5.0))];
         let got = nearest(here, items, |i| i.1, Some(exact), 10);
         assert_eq!(got.iter().map(|g| g.0.0).collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn shops_are_ranked_by_whole_metres_and_stay_as_they_came_without_a_place() {
+        let shops = || vec![("far", at(45.1, 5.0)), ("near", at(45.0, 5.0001))];
+        let names = |ranked: Vec<((_, _), _)>| ranked.into_iter().map(|(shop, m)| (shop.0, m)).collect::<Vec<_>>();
+        let ranked = |origin| names(ranked(origin, shops(), |shop| shop.1));
+        assert_eq!(ranked(Some(at(45.0, 5.0))), [("near", Some(8)), ("far", Some(11_120))]);
+        assert_eq!(ranked(None), [("far", None), ("near", None)]);
+    }
+
+    #[test]
+    fn a_distance_is_said_in_whole_metres() {
+        assert_eq!([0.0, 0.4, 0.5, 20_037_508.3].map(whole_metres), [0, 0, 1, 20_037_508]);
     }
 
     #[test]

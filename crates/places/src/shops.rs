@@ -10,7 +10,7 @@
 
 use std::fmt::Write as _;
 
-use domain::geo::{GeoIndex, Position};
+use domain::geo::{self, GeoIndex, Position};
 use domain::hours::{OpenSpan, OpenState};
 use domain::time::{MINUTE_MS, Timestamp};
 
@@ -241,7 +241,7 @@ impl Shops {
         let Some(shop) = self.entry(number) else { return };
         json.push('{');
         if let Some(metres) = metres {
-            let _ = write!(json, "\"distance_m\":{},", rounded(metres));
+            let _ = write!(json, "\"distance_m\":{},", geo::whole_metres(metres));
         }
         if let Some((until, spans)) = self.lists.get(shop.list) {
             let _ = write!(json, "\"open_known_until\":\"{until}\",");
@@ -257,13 +257,6 @@ impl Shops {
         }
         json.push_str(self.text(shop.json).get(1..).unwrap_or("}"));
     }
-}
-
-/// A distance as it is said.
-fn rounded(metres: f64) -> u32 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most half the Earth's girth, never negative
-    let whole = metres.round().clamp(0.0, 2.1e7) as u32;
-    whole
 }
 
 /// The words of a text, without case and accents.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use api_contract::availability::{AvailabilityRow, QuantityKind};
 use api_contract::location::{Address, Amenity, DayHours, ExceptionHours, Location, Pickup};
 use api_contract::product::{Product, Variant};
+use domain::geo::whole_metres;
 use domain::hours::{Exception, HoursSpan, Schedule, Weekday};
 use domain::inventory::{Reason, StockState};
 use domain::reservation::HoldRules;
@@ -18,13 +19,6 @@ use search::segments;
 use crate::catalog::products::Products;
 use crate::catalog::shops::{Shop, amenity_id};
 use crate::db::{ProductRow, ShelfRow};
-
-/// A distance as it is said.
-#[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most half the Earth's girth, never negative
-pub fn metres(distance: f64) -> u32 {
-    distance.round().clamp(0.0, 2.1e7) as u32
-}
 
 /// A shop.
 #[must_use]
@@ -51,7 +45,7 @@ pub fn location(shop: &Shop, now: Timestamp, holds: &HoldRules, distance: Option
         open_spans: open.spans.clone(),
         open_known_until: open.known_until,
         amenities: row.amenities.iter().map(|name| amenity(name)).collect::<BTreeMap<_, _>>(),
-        distance_m: distance.map(metres),
+        distance_m: distance.map(whole_metres),
         pickup: Pickup { enabled: row.has_pickup(), methods: row.methods(), hold_hours },
         phone: row.phone.clone(),
     }

@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use domain::geo::{BadPosition, Position};
+use domain::geo::{BadPosition, Position, whole_metres};
 use domain::id::{LocationId, Sku};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -71,9 +71,12 @@ async fn availability(
             rows.push(wire::availability(shop, product, shelves.get(&(id, sku)).copied(), quantity, now));
         }
         let (fulfils, missing) = basket.served_by(|sku| shelves.get(&(id, sku)).map_or(0, |shelf| shelf.units()));
-        baskets.push(BasketRow { location_id: id.clone(), fulfils, missing, distance_m: distance.map(wire::metres) });
+        baskets.push(BasketRow { location_id: id.clone(), fulfils, missing, distance_m: distance.map(whole_metres) });
     }
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(AvailabilityAnswer { as_of: now, rows, baskets })))
+    Ok((
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(AvailabilityAnswer { as_of: now, rows: rows.into(), baskets: baskets.into() }),
+    ))
 }
 
 type Asked = Vec<(Arc<Shop>, Option<f64>)>;

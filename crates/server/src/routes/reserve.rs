@@ -8,6 +8,7 @@ use api_contract::paths;
 use api_contract::problem::{Problem, ProblemType};
 use api_contract::reservation::{Alternative, ContactBody, LONGEST_ATTRIBUTION, ReservationRequest};
 use domain::basket::{Fulfils, Line};
+use domain::geo::whole_metres;
 use domain::id::{LocationId, ReservationId};
 use domain::reservation::{Contact, ContactDraft, ContactProblem};
 use domain::time::Timestamp;
@@ -251,6 +252,6 @@ fn row(
 
 fn alternative(catalog: &Catalog, from: &LocationId, id: &LocationId, fulfils: Fulfils) -> Option<Alternative> {
     let (from, shop) = (catalog.shops.get(from)?, catalog.shops.get(id)?);
-    let distance_m = wire::metres(from.row.position.distance_m(shop.row.position));
+    let distance_m = whole_metres(from.row.position.distance_m(shop.row.position));
     Some(Alternative { location_id: id.clone(), name: shop.row.name.clone(), distance_m, fulfils })
 }

@@ -1,6 +1,8 @@
 //! The box for other people's pages: its loader, its program, its texts and the page for frames, in `dist/nearshelf.js` and
 //! `dist/widget/`.
 
+mod tokens;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -22,8 +24,10 @@ pub(crate) fn add_to(dist: &Path, tools: &WebTools) -> Outcome {
     let place = Place { dist };
     let program = place.keep(&built.join("widget_bg.wasm"), "program", "wasm")?;
     let catalogs = json!(catalogs(&place, &built)?).to_string();
-    let style =
-        process::output(node::lightningcss()?.args(["--minify", "--targets", BROWSERS]).arg(source("box.css")))?;
+    let sheet = built.join("box.css");
+    let of_app = files::read(&workspace::path("style/tokens.css"))?;
+    files::write(&sheet, tokens::in_front_of(&files::read(&source("box.css"))?, &of_app)?.as_bytes())?;
+    let style = process::output(node::lightningcss()?.args(["--minify", "--targets", BROWSERS]).arg(sheet))?;
     files::copy(&source("box.js"), &built.join("box.js"))?;
     let wasm = ["BOX_WASM=", &json!(program).to_string()].concat();
     let catalogs = ["BOX_CATALOGS=", &catalogs].concat();

@@ -3,7 +3,7 @@
 use crate::{COUNT, Catalog, Message, categories, is_right_to_left};
 
 /// Between the forms of a plural.
-const BETWEEN: &str = "\t";
+pub(crate) const BETWEEN: char = '\t';
 
 impl Catalog {
     /// The first line names language, direction and plural categories (`pl ltr one,few,many,other`); then comes a line for
@@ -21,7 +21,7 @@ impl Catalog {
                 Message::Plural(forms) => {
                     let form = |category: &&str| forms.get(*category).map_or("", String::as_str);
                     let forms: Vec<String> = known.iter().map(form).map(|form| numbered(form, &names)).collect();
-                    text += &forms.join(BETWEEN);
+                    text += &forms.join(&BETWEEN.to_string());
                 }
             }
         }

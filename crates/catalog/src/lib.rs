@@ -1,13 +1,15 @@
-//! The texts of the app in its languages, while the app is built.
+//! The texts of the app in its languages: while the app is built, and as the browser says them.
 //!
 //! A catalog is a JSON object: a key, and its text, or its forms by plural category. English says which keys there are and
 //! which `{placeholders}` a text has. [`Catalog::differences`] holds another language against it, so that a missing key, a
 //! missing plural form or an unknown placeholder ends the build. [`Catalog::compiled`] is what the browser loads, and
-//! [`functions`] the Rust that asks for it: a function for each key, so that a wrong key does not compile.
+//! [`functions`] the Rust that asks for it: a function for each key, so that a wrong key does not compile. [`Loaded`] is what
+//! the app and the box for other sites read of it, and [`fill`] what they make of a text.
 
 mod compile;
 mod functions;
 mod language;
+mod loaded;
 mod pseudo;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use std::path::Path;
 
 pub use functions::functions;
 pub use language::{categories, is_right_to_left};
+pub use loaded::{Loaded, fill, fill_counted};
 
 /// The placeholder that a plural is counted by.
 pub const COUNT: &str = "n";

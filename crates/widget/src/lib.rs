@@ -1,9 +1,12 @@
 //! The box for other people's pages: what a product's stock is at the shops nearby, with putting it aside, or the shops alone.
 //!
 //! Reading order: [`options`] (what the page asks for), [`model`] (what may happen and what follows), [`words`] (how it is said),
-//! [`view`] (what is there to be seen), [`tree`] (as plain values), [`links`] (into the app), [`wire`] (what is read of answers). All of it knows no browser and is tested
-//! without one; `page` carries it out.
+//! [`view`] (what is there to be seen), [`tree`] (as plain values), [`links`] (into the app), [`wire`] (what is read of answers).
+//! All of it knows no browser and is tested without one; `page` carries it out, and `intl` writes numbers and times for it and for
+//! the texts.
 
+#[cfg(target_arch = "wasm32")]
+mod intl;
 pub mod links;
 pub mod model;
 pub mod options;

@@ -1,11 +1,11 @@
 //! The edge: boxes on a page, drawn and fed. What happens goes into the model, and what it wants is done here.
 
 mod dom;
-pub(crate) mod intl;
 mod line;
 mod locate;
 mod net;
 mod seen;
+mod tongue;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -21,6 +21,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, ShadowRoot};
 
+use crate::intl;
 use crate::links::Links;
 use crate::model::{Effect, Event, Failure, Model, SHOPS, Spot, World};
 use crate::options::{Options, parameter};
@@ -217,12 +218,12 @@ impl Shown {
         text::speak(self.catalog);
         intl::speak(&self.locale);
         let model = self.model.borrow();
-        let name = SETTINGS.with_borrow(|settings| settings.name.clone());
+        let settings = SETTINGS.with_borrow(Settings::clone);
         let around = Around {
-            name: &name,
+            name: &settings.name,
             links: Links { app: self.net.app(), language: &self.language, options: &model.options },
             media: &|path| self.net.media(path),
-            tongue: &intl::Browser,
+            tongue: &tongue::Browser { units: &settings.units },
             now: now(),
             id: self.id,
         };

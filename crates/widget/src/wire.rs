@@ -136,6 +136,12 @@ pub trait Read: Sized {
     fn read(value: &Value) -> Option<Self>;
 }
 
+/// The rows that can be read; `None` where there are rows and none of them can, which is not the same as no rows.
+fn readable<T>(value: &Value, list: &str, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    let rows: Vec<T> = value.items(list).filter_map(read).collect();
+    (!rows.is_empty() || value.items(list).next().is_none()).then_some(rows)
+}
+
 /// Reads a whole answer.
 #[must_use]
 pub fn read<T: Read>(text: &str) -> Option<T> {
@@ -181,7 +187,7 @@ impl Read for Location {
 
 impl Read for Page {
     fn read(value: &Value) -> Option<Self> {
-        let locations = value.items("locations").map(Location::read).collect::<Option<Vec<_>>>()?;
+        let locations = readable(value, "locations", Location::read)?;
         Some(Self { locations, as_of: value.time("as_of")? })
     }
 }
@@ -206,10 +212,7 @@ impl Read for Row {
 
 impl Read for Stock {
     fn read(value: &Value) -> Option<Self> {
-        Some(Self {
-            as_of: value.time("as_of")?,
-            rows: value.items("rows").map(Row::read).collect::<Option<Vec<_>>>()?,
-        })
+        Some(Self { as_of: value.time("as_of")?, rows: readable(value, "rows", Row::read)? })
     }
 }
 
@@ -222,7 +225,7 @@ impl Read for Places {
         Some(Self {
             exact: value.get("match").and_then(Value::as_text) == Some("exact"),
             showing: value.text("showing"),
-            places: value.items("places").map(place).collect::<Option<Vec<_>>>()?,
+            places: readable(value, "places", place)?,
             credit: value.text("credit"),
         })
     }

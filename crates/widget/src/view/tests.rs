@@ -3,7 +3,7 @@ use domain::money::Money;
 use domain::time::DAY_MS;
 
 use super::*;
-use crate::model::tests::{NOW, begun, id, in_lyon, options, sku, with_stock};
+use crate::model::example::{NOW, begun, id, in_lyon, options, sku, with_stock};
 use crate::model::{LocateProblem, World};
 use crate::wire::{Page, Problem};
 
@@ -125,7 +125,7 @@ fn who_waits_is_told_after_half_a_second_and_what_comes_has_its_size_before() {
 fn nothing_near_says_how_far_it_is_and_offers_another_place() {
     let mut model = begun(&[]);
     model.happened(in_lyon(), &World::default());
-    let far = crate::model::tests::shop("far", 48.8);
+    let far = crate::model::example::shop("far", 48.8);
     let page = Page { locations: vec![far], as_of: Timestamp::from_millis(NOW) };
     model.happened(Event::Shops(Ok(page)), &World::default());
     says(&model, &["No shop near", "away. Try another place.", "Other place", "Open at Boreal"]);

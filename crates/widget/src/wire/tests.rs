@@ -50,8 +50,11 @@ fn every_state_and_reason_of_the_contract_is_read_as_it_is() {
 
 #[test]
 fn an_answer_about_stock_is_read_and_so_is_an_event() {
-    let answer =
-        theirs::AvailabilityAnswer { as_of: now(), rows: vec![row(StockState::Limited, None)], baskets: vec![] };
+    let answer = theirs::AvailabilityAnswer {
+        as_of: now(),
+        rows: vec![row(StockState::Limited, None)].into(),
+        baskets: vec![].into(),
+    };
     let read: Stock = super::read(&text(&answer)).unwrap();
     assert_eq!((read.as_of, read.rows.len(), read.rows[0].pickup), (now(), 1, true));
     let event = theirs::AvailabilityEvent {
@@ -88,7 +91,7 @@ fn a_shop_is_read_with_its_opening_and_the_ways_in_which_goods_change_hands() {
     };
     let page = shops::LocationPage {
         as_of: now(),
-        locations: vec![shop.clone(), shops::Location { open_spans: None, ..shop }],
+        locations: vec![shop.clone(), shops::Location { open_spans: None, ..shop }].into(),
         pagination: api_contract::Pagination::default(),
     };
     let read: Page = super::read(&text(&page)).unwrap();
@@ -98,6 +101,22 @@ fn a_shop_is_read_with_its_opening_and_the_ways_in_which_goods_change_hands() {
     assert_eq!((first.pickup, first.at_desk, first.to_car), (true, true, true));
     assert_eq!(first.open_spans.as_deref(), Some([span].as_slice()));
     assert_eq!(second.open_spans, None, "what is not known is not closed");
+}
+
+#[test]
+fn e04_a_bad_row_costs_itself_and_a_list_of_bad_rows_is_no_empty_list() {
+    let answer = theirs::AvailabilityAnswer {
+        as_of: now(),
+        rows: vec![row(StockState::Limited, None)].into(),
+        baskets: vec![].into(),
+    };
+    let good = text(&answer);
+    let (begin, end) = (good.find("[{").unwrap() + 1, good.find("}]").unwrap() + 1);
+    let bad = good[begin..end].replace("\"sku\":", "\"sku\":7,\"was\":");
+    let with = |rows: &str| super::read::<Stock>(&[&good[..begin], rows, &good[end..]].concat());
+    assert_eq!(with(&[&bad, ",", &good[begin..end]].concat()).map(|stock| stock.rows.len()), Some(1));
+    assert!(with(&bad).is_none());
+    assert_eq!(with("").map(|stock| stock.rows.len()), Some(0));
 }
 
 #[test]
@@ -115,7 +134,7 @@ fn a_product_a_place_and_what_was_reserved_are_read() {
     for (fit, exact) in
         [(api_contract::place::PlaceFit::Exact, true), (api_contract::place::PlaceFit::Ambiguous, false)]
     {
-        let answer = api_contract::place::PlaceAnswer { fit, places: vec![place.clone()], ..Default::default() };
+        let answer = api_contract::place::PlaceAnswer { fit, places: vec![place.clone()].into(), ..Default::default() };
         let read: Places = super::read(&text(&answer)).unwrap();
         assert_eq!((read.exact, read.places[0].label.as_str()), (exact, "69003 Lyon"));
     }

@@ -8,56 +8,48 @@ use domain::time::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::SETTINGS;
-use crate::words::Tongue;
-
 thread_local! {
     static LOCALE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// From now on numbers are written as this locale has them.
-pub(super) fn speak(locale: &str) {
+pub(crate) fn speak(locale: &str) {
     LOCALE.with_borrow_mut(|known| locale.clone_into(known));
 }
 
-/// The browser.
-pub(super) struct Browser;
+/// `€ 34.90`.
+pub(crate) fn money(money: Money) -> String {
+    let digits = money.currency.minor_digits();
+    #[allow(clippy::cast_precision_loss)] // far below 2^53
+    let value = money.amount as f64 / f64::from(10_u32.pow(digits));
+    number(value, &[("style", "currency".into()), ("currency", money.currency.as_str().into())])
+}
 
-impl Tongue for Browser {
-    fn money(&self, money: Money) -> String {
-        let digits = money.currency.minor_digits();
-        #[allow(clippy::cast_precision_loss)] // far below 2^53
-        let value = money.amount as f64 / f64::from(10_u32.pow(digits));
-        number(value, &[("style", "currency".into()), ("currency", money.currency.as_str().into())])
-    }
+/// `2.1 km`, `850 m`, `1.3 mi`.
+pub(crate) fn distance(metres: u32, unit: Unit) -> String {
+    let metres = f64::from(metres);
+    let (value, unit) = match unit {
+        Unit::Mile => (metres / 1609.344, "mile"),
+        Unit::Kilometre if metres < 950.0 => ((metres / 50.0).round() * 50.0, "meter"),
+        Unit::Kilometre => (metres / 1000.0, "kilometer"),
+    };
+    let digits = if unit != "meter" && value < 9.95 { 1 } else { 0 };
+    number(value, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", digits.into())])
+}
 
-    fn distance(&self, metres: u32, country: &str) -> String {
-        let unit = SETTINGS.with_borrow(|settings| match settings.units.as_str() {
-            "metric" => Unit::Kilometre,
-            "imperial" => Unit::Mile,
-            _ => Unit::of(country),
-        });
-        let metres = f64::from(metres);
-        let (value, unit) = match unit {
-            Unit::Mile => (metres / 1609.344, "mile"),
-            Unit::Kilometre if metres < 950.0 => ((metres / 50.0).round() * 50.0, "meter"),
-            Unit::Kilometre => (metres / 1000.0, "kilometer"),
-        };
-        let digits = if unit != "meter" && value < 9.95 { 1 } else { 0 };
-        number(value, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", digits.into())])
-    }
+/// The time of day in a zone; without one the device's.
+pub(crate) fn time(at: Timestamp, zone: Option<&str>) -> String {
+    date(at, zone, &[("hour", "numeric"), ("minute", "2-digit")])
+}
 
-    fn time(&self, at: Timestamp, zone: Option<&str>) -> String {
-        date(at, zone, &[("hour", "numeric"), ("minute", "2-digit")])
-    }
+/// Day and time in a zone: `Sat 10:00`.
+pub(crate) fn weekday_time(at: Timestamp, zone: &str) -> String {
+    date(at, Some(zone), &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")])
+}
 
-    fn weekday_time(&self, at: Timestamp, zone: &str) -> String {
-        date(at, Some(zone), &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")])
-    }
-
-    fn day(&self, at: Timestamp, zone: &str) -> String {
-        date(at, Some(zone), &[("year", "numeric"), ("month", "numeric"), ("day", "numeric")])
-    }
+/// The same for two instants of one day in a zone.
+pub(crate) fn day(at: Timestamp, zone: &str) -> String {
+    date(at, Some(zone), &[("year", "numeric"), ("month", "numeric"), ("day", "numeric")])
 }
 
 /// A whole number with its separators.

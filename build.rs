@@ -1,12 +1,20 @@
 //! Turns `locales/*.json` into the functions of `src/text.rs`; a text that one of the languages lacks ends the build.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use catalog::{Languages, functions};
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
+    // Where each constant of the program lies: what only later parts of it need travels with them (xtask/src/web/data.mjs).
+    // Beside the program, three folders over OUT_DIR.
+    let map = env::var_os("OUT_DIR")
+        .map(PathBuf::from)
+        .and_then(|out| out.ancestors().nth(3).map(|d| d.join("nearshelf.map")));
+    if let Some(map) = map.filter(|_| env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32")) {
+        println!("cargo::rustc-link-arg-bins=-Map={}", map.display());
+    }
     if let Err(problems) = build() {
         for problem in problems {
             println!("cargo::error={problem}");

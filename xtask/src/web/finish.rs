@@ -14,7 +14,10 @@ pub(crate) const PROFILE: &str = "xtask/src/web/start.profile";
 /// Makes the program and its glue smaller together, in place, and splits off what comes later.
 pub(crate) fn shrink(dist: &Path) -> Outcome {
     let parts = format!("--parts={}", workspace::path(PROFILE).display());
-    each_program(dist, &|glue, program| shrink_pair(glue, program, &[&parts]))
+    // The linker says there where each constant lies (build.rs).
+    let map =
+        format!("--map={}", workspace::cargo_target()?.join("wasm32-unknown-unknown/web/nearshelf.map").display());
+    each_program(dist, &|glue, program| shrink_pair(glue, program, &[&parts, &map]))
 }
 
 /// Makes the program tell which functions it runs; `names` are their fingerprints, for a profile.
@@ -211,6 +214,11 @@ mod tests {
         files::write(&glue, b"let program;").unwrap();
         assert!(make_stoppable(&dist).is_err());
         files::remove(&dist).unwrap();
+    }
+
+    #[test]
+    fn data_travels_with_what_needs_it() {
+        process::run(node::node().arg("--test").arg(workspace::path("xtask/src/web/data.test.mjs"))).unwrap();
     }
 
     #[test]

@@ -1,4 +1,4 @@
-// node shrink.mjs <glue.js> <program.wasm> [--parts=PROFILE | --trace=NAMES] [class …]: makes the program and its glue smaller
+// node shrink.mjs <glue.js> <program.wasm> [--parts=PROFILE --map=MAP | --trace=NAMES] [class …]: makes the program and its glue smaller
 // together, in place. With a profile the program is split (split.mjs), and its later parts stand beside it; with names it tells
 // which functions it runs, for such a profile.
 //
@@ -10,7 +10,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fingerprint, split, traced } from "./split.mjs";
+import { constants } from "./data.mjs";
+import { split, traced } from "./split.mjs";
 
 const TOOLS = fileURLToPath(new URL("../../../node_modules/binaryen/bin/", import.meta.url));
 const FEATURES = [
@@ -151,7 +152,7 @@ function partNow(number) {
 `;
 
 /** Writes the start of the program over it and the later parts beside it; answers the glue that knows them. */
-function splitUp(glue, program, profile) {
+function splitUp(glue, program, profile, map) {
   const groups = readFileSync(profile, "utf8").split(/^\[.*\]\n/m).slice(1);
   const later = new Map(groups.flatMap((group, at) => group.split("\n").map((line) => [line, at + 1])));
   const imports = shortened([...names(WebAssembly.Module.imports, program), "__part"]);
@@ -163,7 +164,7 @@ function splitUp(glue, program, profile) {
     given: (what) => `${typeof what === "number" ? what.toString(36).toUpperCase() : `_${what[0]}${what.at(-1)}`}`,
   };
   tool("wasm-dis", program, "-o", `${program}.wat`);
-  const modules = split(readFileSync(`${program}.wat`, "utf8"), groups.length, (print) => later.get(print), short);
+  const modules = split(readFileSync(`${program}.wat`, "utf8"), groups.length, (print) => later.get(print), short, constants(readFileSync(map, "utf8")));
   rmSync(`${program}.wat`);
   const files = modules.map((wat, at) => {
     const file = at === 0 ? program : program.replace(/_bg\.wasm$/, `_part${at}.wasm`);
@@ -187,7 +188,7 @@ const glue = withoutClasses(readFileSync(script, "utf8"), wanted);
 prune(glue, program);
 tool("wasm-opt", program, ...PASSES, ...(profile || trace ? [...APART, "-g"] : ["--strip-debug"]), "-o", program);
 if (profile) {
-  writeFileSync(script, splitUp(glue, program, profile));
+  writeFileSync(script, splitUp(glue, program, profile, option("map")));
 } else if (trace) {
   tool("wasm-dis", program, "-o", `${program}.wat`);
   const { wat, names: all } = traced(readFileSync(`${program}.wat`, "utf8"), /"(\.\/[\w-]*_bg\.js)": import0/.exec(glue)[1]);

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::problem::{Outcome, While};
 use crate::{files, workspace};
 
-const FOLDERS: [&str; 13] = [
+const FOLDERS: [&str; 14] = [
     "src",
     "style",
     "public",
@@ -20,6 +20,7 @@ const FOLDERS: [&str; 13] = [
     "crates/api-contract",
     "crates/widget",
     "xtask/src/web",
+    "xtask/src/widget",
 ];
 const FILES: [&str; 20] = [
     "scanner/scanner.js",

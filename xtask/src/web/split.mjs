@@ -5,6 +5,7 @@
 // program makes a larger or slower start, and nothing else.
 
 import { createHash } from "node:crypto";
+import { memory, partsOf, segments, typeNumbers } from "./data.mjs";
 
 const NAME = '\\$(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s()]+)';
 const pattern = (text, flags) => new RegExp(text.replaceAll("NAME", NAME), flags);
@@ -58,10 +59,13 @@ export function traced(wat, module) {
 /**
  * The program in `parts + 1` modules. `partOf(fingerprint)` says which large functions come later, and where: 1 is the first of
  * the later parts. `name(text)` gives the short name of an import or export that the glue knows. The later modules import what
- * they need of the first as `p`.
+ * they need of the first as `p`. `constants` are those of the program's data (data.mjs).
  */
-export function split(wat, parts, partOf, name) {
-  const all = fields(wat);
+export function split(wat, parts, partOf, name, constants) {
+  const whole = fields(wat);
+  const data = memory(whole.filter((form) => kindOf(form) === "data"));
+  const halves = typeNumbers(constants, data);
+  const all = whole.map((form) => form.replace(/\(i64\.const (-?\d+)\)/g, (constant, number) => (halves.has(number) ? "(i64.const 0)" : constant)));
   const of = (kind) => all.filter((form) => kindOf(form) === kind);
   const functions = new Map(of("func").map((form) => [FUNCTION.exec(form)[1], form]));
   const imported = new Map();
@@ -136,6 +140,9 @@ export function split(wat, parts, partOf, name) {
   }
   const given = new Map([...functions.keys()].filter((of) => wanted.has(of)).map((of, at) => [of, name.given(at)]));
 
+  const partsThatNeed = partsOf(constants, data, [...functions].map(([of, text]) => ({ text, part: part.get(of) })));
+  const dataOf = (number) => segments(data, (address) => partsThatNeed(address).has(number));
+
   const tables = of("table");
   if (tables.length !== 2 || !/\(table \$0 \d+ \d+ funcref\)/.test(tables[0])) fail("its tables look otherwise than expected");
   const references = pattern("\\(table (NAME)").exec(tables[1])[1];
@@ -152,6 +159,8 @@ export function split(wat, parts, partOf, name) {
         if (part.get(of) === 0) return form;
         return standing.has(of) ? standIn(of) : "";
       }
+      case "data":
+        return "";
       default:
         return form;
     }
@@ -170,9 +179,10 @@ export function split(wat, parts, partOf, name) {
     ` (export "${name.given("references")}" (table ${references}))`,
     ` (export "${name.given("stack")}" (global ${STACK}))`,
   );
+  start.push(...dataOf(0));
   for (const [of, short] of given) start.push(` (export "${short}" (func ${of}))`);
 
-  const memory = of("memory")[0]?.trim().replace(/\)$/, "") ?? fail("it has no memory");
+  const shape = of("memory")[0]?.trim().replace(/\)$/, "") ?? fail("it has no memory");
   const shared = name.exported(/\(export "([^"]*)" \(memory/.exec(wat)?.[1] ?? fail("it shows no memory"));
   const later = numbers.map((number) => {
     const own = [...functions].filter(([of]) => part.get(of) === number);
@@ -180,7 +190,7 @@ export function split(wat, parts, partOf, name) {
     const needs = new Set(own.flatMap(([of]) => [...calls.get(of)]).filter((of) => !names.has(of)));
     const out = [
       ...of("type"),
-      ` (import "p" "${shared}" ${memory}))`,
+      ` (import "p" "${shared}" ${shape}))`,
       ` (import "p" "${name.given("functions")}" (table $0 ${base + listed.length} funcref))`,
       ` (import "p" "${name.given("references")}" (table ${references} 1 externref))`,
       ` (import "p" "${name.given("stack")}" (global ${STACK} (mut i32)))`,
@@ -198,7 +208,7 @@ export function split(wat, parts, partOf, name) {
       else seal();
     }
     seal();
-    out.push(" (func $arrive\n  (global.set $here (i32.const 1))\n )", " (start $arrive)", ...own.map(([, form]) => form));
+    out.push(...dataOf(number), " (func $arrive\n  (global.set $here (i32.const 1))\n )", " (start $arrive)", ...own.map(([, form]) => form));
     return `(module\n${out.join("\n")}\n)\n`;
   });
   return [`(module\n${start.filter(Boolean).join("\n")}\n)\n`, ...later];

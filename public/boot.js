@@ -29,8 +29,6 @@
   // What the screen of an address asks the API first, where nobody has said yet where they are.
   const ASKED = [
     [/^\/$/, () => ["/v1/products?limit=24", "/v1/products?limit=1"]],
-    [/^\/p\/([\w.~-]+)$/, (sku) => [`/v1/products/${sku}`]],
-    [/^\/stores\/([\w.~-]+)$/, (id) => [`/v1/locations/${id}`]],
   ];
 
   const meta = (name) => document.querySelector(`meta[name="nearshelf-${name}"]`)?.content ?? "";
@@ -122,19 +120,67 @@
     document.head.append(link);
   }
 
+  const make = (tag, className, ...content) => {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.append(...content);
+    return element;
+  };
+  const bodyIsHere = async () => document.body ?? new Promise((done) => addEventListener("DOMContentLoaded", done));
+
+  /** A product by its name, price and picture. */
+  function product({ title, image, price }) {
+    const picture = make("span", "picture picture--large");
+    if (image) {
+      for (const className of ["picture__ground", ""]) {
+        const element = make("img", className);
+        element.alt = "";
+        element.src = image.startsWith("/") ? meta("api") + image : image;
+        picture.append(element);
+      }
+    }
+    const money = price && new Intl.NumberFormat(page.locale, { style: "currency", currency: price.currency });
+    const amount = money?.format(price.amount / 10 ** money.resolvedOptions().maximumFractionDigits) ?? "";
+    const cost = make("p", "product__price", make("span", "price price--large", amount));
+    const head = make("div", "product__head", make("h1", "product__title", title), cost);
+    const body = make("div", "product__body", head);
+    return make("article", "product", make("div", "product__picture", picture), body);
+  }
+
+  /** A shop by its name. */
+  const shop = ({ name }) => make("article", "store", make("div", "store__card", make("h1", "page-title", name)));
+
+  // What a link leads to, as the program will show it, which takes longer to come.
+  const LINKED = [
+    [/^\/p\/([\w.~-]+)$/, "products", product],
+    [/^\/stores\/([\w.~-]+)$/, "locations", shop],
+  ];
+
+  let introduced = false;
+  async function introduce(address, drawn) {
+    const article = drawn(await (await fetched(address)).json());
+    const heading = article.querySelector("h1").textContent;
+    await bodyIsHere();
+    const screen = document.querySelector("#boot .main");
+    if (!screen || !heading) return;
+    screen.replaceChildren(make("span", "back"), article);
+    document.title = heading;
+    introduced = true;
+  }
+
+  /** The words that a link searches for, in the field where they will stand. */
+  async function repeat(words) {
+    await bodyIsHere();
+    document.querySelector(".boot__search")?.append(words);
+  }
+
   /** The first words of the start screen, in the place where the program will show them. */
   async function invite() {
-    if (!document.body) await new Promise((done) => addEventListener("DOMContentLoaded", done));
+    await bodyIsHere();
     const results = document.querySelector("#boot .results");
     if (!results || !page.say("find_invitation")) return;
-    const invitation = document.createElement("section");
-    invitation.className = "invitation boot__invitation";
-    for (const [tag, text] of [["h2", page.say("find_invitation")], ["p", page.say("find_invitation_reason")], ["div", ""]]) {
-      const element = document.createElement(tag);
-      element.append(text);
-      invitation.append(element);
-    }
-    results.append(invitation);
+    const words = [make("h2", "", page.say("find_invitation")), make("p", "", page.say("find_invitation_reason")), make("div", "")];
+    results.append(make("section", "invitation boot__invitation", ...words));
   }
 
   const place = tried(() => JSON.parse(localStorage.getItem("nearshelf/1")).place);
@@ -146,6 +192,14 @@
       if (found) asked(found[1]).forEach(ask);
     }
     if (isStart) invite();
+  }
+  if (glue) {
+    for (const [paths, kind, drawn] of LINKED) {
+      const id = paths.exec(location.pathname)?.[1];
+      // Nothing is lost where it does not come: the program asks again.
+      if (id) introduce(`${meta("api")}/v1/${kind}/${id}`, drawn).catch(() => {});
+    }
+    repeat(new URLSearchParams(location.search).get("q") ?? "");
   }
 
   // ---- The program
@@ -184,10 +238,29 @@
     clearTimeout(slow);
     tried(() => sessionStorage.removeItem(RENEWED));
     document.getElementById("failure")?.remove();
+    makeWay();
     if (page.part && !navigator.connection?.saveData) {
       const later = () => LATER.forEach((_, at) => soon(at + 1));
       self.requestIdleCallback ? requestIdleCallback(later, { timeout: 5_000 }) : setTimeout(later, 2_000);
     }
+  }
+
+  /** What stands in for the first screen goes; what a link leads to, once the screen has it as well. */
+  function makeWay() {
+    const boot = document.getElementById("boot");
+    const main = document.getElementById("main");
+    if (!boot || !main) return;
+    if (!introduced) return boot.remove();
+    const gone = () => {
+      watch.disconnect();
+      clearTimeout(last);
+      boot.remove();
+    };
+    const look = () => main.querySelector(":scope > .skeleton, .product--loading") ?? gone();
+    const watch = new MutationObserver(look);
+    const last = setTimeout(gone, 3_000);
+    watch.observe(main, { childList: true, subtree: true });
+    look();
   }
 
   // ---- The end
@@ -262,13 +335,7 @@
   // ---- What is said then
 
   async function show(kind) {
-    if (!document.body) await new Promise((done) => addEventListener("DOMContentLoaded", done));
-    const make = (tag, className, ...content) => {
-      const element = document.createElement(tag);
-      element.className = className;
-      element.append(...content);
-      return element;
-    };
+    await bodyIsHere();
     const text = (key) => make("p", "notice__text", page.say(key));
     const button = (key, className, act) => {
       const button = make("button", `button button--wide ${className}`, page.say(key));

@@ -13,7 +13,11 @@ const isBusy = () => window.nearshelf.occupied || [...document.querySelectorAll(
 function offer(registration) {
   // Whichever waits by then: an even newer one may have taken the place of the one that was found.
   const ask = () => registration.waiting?.postMessage("take over");
-  if (unattended) return void setInterval(() => isBusy() || ask(), 5_000);
+  if (unattended) {
+    setInterval(() => isBusy() || ask(), 5_000);
+    setInterval(() => past(registration), 60_000);
+    return;
+  }
   if (document.getElementById("new-version")) return;
   const bar = document.createElement("div");
   bar.id = "new-version";
@@ -29,9 +33,21 @@ function offer(registration) {
     ask();
     // A worker that is asleep may not have heard it: until the page goes, it is asked again.
     setInterval(ask, 1_000);
+    setInterval(() => past(registration), 4_000);
   });
   bar.append(words, button);
   document.body.append(bar);
+}
+
+/**
+ * Loads the page past a worker that does not make way: Chromium lets one that it thinks busy stay for up to five minutes, now and
+ * then without any reason that a page can see. A worker is registered anew by the page that comes; without a network all stays.
+ */
+async function past(registration) {
+  if (reloading || isBusy() || !(await fetch("/service-worker.js", { cache: "no-store" }).catch(() => undefined))?.ok) return;
+  reloading = true;
+  await registration.unregister();
+  location.reload();
 }
 
 /** Of all languages those that are used on this device are kept for when there is no network. */

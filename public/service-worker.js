@@ -69,34 +69,44 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    if (!NO_SCREENS.some((folder) => url.pathname.startsWith(folder))) event.respondWith(kept("/", request));
+    if (!NO_SCREENS.some((folder) => url.pathname.startsWith(folder))) event.respondWith(kept("/", event));
   } else if (FILES.includes(url.pathname)) {
-    event.respondWith(kept(url.pathname, request));
+    event.respondWith(kept(url.pathname, event));
   } else if (url.pathname.startsWith("/media/")) {
-    event.respondWith(picture(request));
+    event.respondWith(picture(event));
   }
 });
 
 /** A file of this version; from the network where the device has thrown it away. */
-async function kept(path, request) {
+async function kept(path, event) {
   const known = await caches.match(path, { cacheName: APP }).catch(() => undefined);
-  if (known || !languageOf(path)) return known ?? fetch(request);
+  if (known || !languageOf(path)) return known ?? fetch(event.request);
   // A language that is used for the first time is kept from now on.
-  const answer = await fetch(request);
-  if (answer.ok) await caches.open(APP).then((cache) => cache.put(path, answer.clone())).catch(() => {});
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(keep(caches.open(APP), path, answer.clone()));
   return answer;
 }
 
 /** A picture that was seen before is shown at once and without a network. */
-async function picture(request) {
-  const cache = await caches.open(PICTURES).catch(() => undefined);
-  const known = await cache?.match(request);
+async function picture(event) {
+  const { request } = event;
+  const cache = caches.open(PICTURES);
+  const known = await cache.then((cache) => cache.match(request)).catch(() => undefined);
   if (known) return known;
   const answer = await fetch(request);
-  if (answer.ok && cache) {
-    await cache.put(request, answer.clone()).catch(() => {});
-    const all = await cache.keys();
-    for (const old of all.slice(0, Math.max(0, all.length - PICTURES_KEPT))) await cache.delete(old);
-  }
+  // Nobody waits for the device to have written it.
+  if (answer.ok) event.waitUntil(keep(cache, request, answer.clone(), PICTURES_KEPT));
   return answer;
+}
+
+/** Keeps an answer, the last so many of its kind; a device that keeps nothing is an ordinary case. */
+async function keep(opening, name, answer, most = Infinity) {
+  try {
+    const cache = await opening;
+    await cache.put(name, answer);
+    const all = most < Infinity ? await cache.keys() : [];
+    for (const old of all.slice(0, Math.max(0, all.length - most))) await cache.delete(old);
+  } catch (error) {
+    console.info(`not kept: ${error.message}`);
+  }
 }

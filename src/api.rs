@@ -2,6 +2,7 @@
 
 mod error;
 mod request;
+mod wait;
 
 use api_contract::Item;
 use api_contract::availability::{AvailabilityAnswer, AvailabilityRequest, MAX_ITEMS};
@@ -142,12 +143,22 @@ pub async fn product(sku: &Sku) -> Result<Product, ApiError> {
     Call::new(Method::Get, &paths::product(sku)).send().await
 }
 
-/// Stock of products at shops.
+/// Stock of products at shops, as far as it can be read.
+///
+/// # Errors
+/// [`ApiError`]
+pub async fn shelves(request: &AvailabilityRequest) -> Result<AvailabilityAnswer, ApiError> {
+    Call::new(Method::Post, paths::AVAILABILITY).json(request)?.send().await
+}
+
+/// The same where something is decided by it, such as whether a price is still the one that was seen: all of it or none.
 ///
 /// # Errors
 /// [`ApiError`]
 pub async fn availability(request: &AvailabilityRequest) -> Result<AvailabilityAnswer, ApiError> {
-    Call::new(Method::Post, paths::AVAILABILITY).json(request)?.send().await
+    shelves(request).await.and_then(|answer| {
+        if answer.rows.left_out() == 0 { Ok(answer) } else { Err(ApiError::Unreadable("a row".to_owned())) }
+    })
 }
 
 /// Stock of one unit of each of these products at these shops, also of more products than one question may name.
@@ -159,7 +170,7 @@ pub async fn stock(skus: &[Sku], locations: &[LocationId]) -> Result<Availabilit
     for part in skus.chunks(MAX_ITEMS) {
         let items = part.iter().map(|sku| Item { sku: sku.clone(), quantity: 1 }).collect();
         let asked = AvailabilityRequest { items, location_ids: Some(locations.to_vec()), near: None };
-        let answer = availability(&asked).await?;
+        let answer = shelves(&asked).await?;
         match &mut whole {
             // All of it is at least as new as its first part.
             Some(whole) => whole.rows.extend(answer.rows),

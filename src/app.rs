@@ -17,6 +17,7 @@ use crate::components::notice::FailureNotice;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::tab_bar::TabBar;
 use crate::device::Pairing;
+use crate::lasting::Lasting;
 use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{barcode, basket, find, kiosk, not_found, pickup, pickups, product, reserve, store, stores, take};
@@ -85,9 +86,6 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| {
         seen::own_shop_is(nearby.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone())));
     });
-    // The skeleton of the page has done its work.
-    document::remove("boot");
-
     // No table of routes: `route::Route` reads addresses, the router keeps the history.
     view! {
         <Router>
@@ -154,8 +152,9 @@ fn Frame(
     let location = use_location();
     arrive();
     let features = settings::of_page().features;
-    let route =
-        Memo::new(move |_| switched_on(Route::parse(&location.pathname.get(), &location.search.get()), &features));
+    let route = Lasting::new(Memo::new(move |_| {
+        switched_on(Route::parse(&location.pathname.get(), &location.search.get()), &features)
+    }));
     let screen = Memo::new(move |_| Screen::of(&route.get()));
     let waiting = Memo::new(move |_| {
         let now = session.clock.by_minute().get();
@@ -229,7 +228,7 @@ fn KeepsNothing() -> impl IntoView {
 }
 
 /// What a screen shows; its part of the program is here.
-fn drawn(screen: &Screen, route: Memo<Route>) -> AnyView {
+fn drawn(screen: &Screen, route: Lasting<Memo<Route>>) -> AnyView {
     match screen {
         Screen::Find => view! { <find::FindPage route /> }.into_any(),
         Screen::Stores => stores(route),
@@ -239,7 +238,7 @@ fn drawn(screen: &Screen, route: Memo<Route>) -> AnyView {
 
 // Functions of their own, which the start of the program has not to bring along.
 #[inline(never)]
-fn stores(route: Memo<Route>) -> AnyView {
+fn stores(route: Lasting<Memo<Route>>) -> AnyView {
     view! { <stores::StoresPage route /> }.into_any()
 }
 

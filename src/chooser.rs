@@ -10,6 +10,7 @@ use crate::browser::clock::sleep;
 use crate::browser::document::{close_dialog, open_dialog};
 use crate::components::icon::{Icon, Sign};
 use crate::components::search_box::SearchBox;
+use crate::lasting::{Lasting, lasting};
 use crate::places;
 use crate::remote::{FAILURE_SHOWS, fetch};
 use crate::session::use_session;
@@ -19,7 +20,7 @@ use results::Chosen;
 
 /// Opens and closes the sheet from anywhere.
 #[derive(Clone, Copy)]
-pub struct Chooser(RwSignal<bool>);
+pub struct Chooser(Lasting<RwSignal<bool>>);
 
 /// The sheet of the app.
 ///
@@ -34,7 +35,7 @@ impl Chooser {
     /// A closed sheet.
     #[must_use]
     pub fn new() -> Self {
-        Self(RwSignal::new(false))
+        Self(lasting(false))
     }
 
     /// Shows the sheet.

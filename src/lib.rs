@@ -4,6 +4,7 @@
 //! - [`route`]: the screens and their addresses
 //! - [`app`]: providers, frame and the one place where an address becomes a screen
 //! - [`session`]: what follows the shopper from screen to screen; [`mod@settings`]: what the retailer set
+//! - [`lasting`]: signals that live as long as the app
 //! - [`queue`]: reservations that are not answered yet, and sending them once
 //! - [`campaign`]: who brought the shopper
 //! - [`pages`]: one module a screen, each with a pure `model` where it has something to decide
@@ -19,6 +20,11 @@
 // Views nest as types where they are not erased, which is only in the native tests.
 #![recursion_limit = "256"]
 
+/// A third of the size of the one that the standard library brings, and as quick here.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 pub mod api;
 pub mod app;
 pub mod browser;
@@ -26,6 +32,7 @@ pub mod campaign;
 pub mod chooser;
 pub mod components;
 pub mod device;
+pub mod lasting;
 pub mod listing;
 pub mod live;
 pub mod menu;

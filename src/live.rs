@@ -1,6 +1,7 @@
 //! Numbers that change while one looks at them: [`Live`] is a screen's, [`Stream`] the tab's, and `tab` decides how the tabs
 //! of a browser share one stream.
 
+mod news;
 mod stream;
 mod tab;
 
@@ -15,6 +16,7 @@ use crate::remote::Remote;
 use crate::search;
 use crate::seen;
 use crate::session::Session;
+use news::News;
 pub use stream::Stream;
 use tab::Source;
 
@@ -138,21 +140,27 @@ impl Live {
         let _ = self.source.try_maybe_update(|s| (std::mem::replace(s, source) != source, ()));
     }
 
-    /// The server spoke, perhaps of a shelf that is shown here. Its sign of life also tells its clock.
-    fn heard(self, as_of: Timestamp, event: Option<&AvailabilityEvent>, sign_of_life: bool) {
-        if sign_of_life {
-            self.session.clock.learn(as_of);
+    /// The server spoke, perhaps of shelves that are shown here. Its sign of life also tells its clock.
+    fn heard(self, news: &News, watched: &Watched) {
+        if news.sign_of_life {
+            self.session.clock.learn(news.as_of);
         }
-        self.confirm(as_of);
-        let Some(event) = event else { return };
-        let there = matches!(event.reading().state, StockState::Available | StockState::Limited);
-        search::changed(&event.location_id, &event.sku, there);
-        seen::changed(event);
+        self.confirm(news.as_of);
+        let events = || news.events.iter().filter(|event| watched.has(event));
+        for event in events() {
+            let there = matches!(event.reading().state, StockState::Available | StockState::Limited);
+            search::changed(&event.location_id, &event.sku, there);
+            seen::changed(event);
+        }
         let _ = self.board.try_maybe_update(|board| {
-            let reading = event.reading();
-            let known = board.get(&event.sku, &event.location_id);
-            let changed = known.is_none_or(|k| (k.state, k.quantity) != (reading.state, reading.quantity));
-            (board.apply(event.sku.clone(), event.location_id.clone(), reading) && changed, ())
+            let mut changed = false;
+            for event in events() {
+                let reading = event.reading();
+                let known = board.get(&event.sku, &event.location_id);
+                let differs = known.is_none_or(|k| (k.state, k.quantity) != (reading.state, reading.quantity));
+                changed |= board.apply(event.sku.clone(), event.location_id.clone(), reading) && differs;
+            }
+            (changed, ())
         });
     }
 

@@ -12,7 +12,10 @@ use crate::text;
 #[component]
 pub fn Menu() -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
+    // What languages are called is only looked up for those who ask: it takes a slow phone its time.
+    let asked = RwSignal::new(false);
     let open = move |_| {
+        asked.set(true);
         if let Some(dialog) = dialog.get_untracked() {
             open_dialog(&dialog);
         }
@@ -33,7 +36,7 @@ pub fn Menu() -> impl IntoView {
                     <Sign icon=Icon::Close />
                 </button>
             </div>
-            <Languages close />
+            {move || asked.get().then(|| view! { <Languages close /> })}
         </dialog>
     }
 }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::api::{self, ApiError};
 use crate::browser::intl;
+use crate::lasting::Lasting;
 use crate::places;
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::session::{Place, Session};
@@ -104,29 +105,17 @@ pub fn opening(location: &Location, now: Timestamp) -> (Said, String) {
 /// Ranks shops by the exact place, which never left the device: what was asked with was rounded.
 #[must_use]
 pub fn rank(locations: Vec<Location>, place: Option<&Place>) -> Vec<Shop> {
-    let Some(place) = place else {
-        return locations.into_iter().map(|location| Shop { location, distance_m: None }).collect();
-    };
-    let count = locations.len();
-    geo::nearest(place.position, locations, |l| l.geo, None, count)
-        .into_iter()
-        .map(|(location, metres)| Shop { location, distance_m: Some(whole_metres(metres)) })
-        .collect()
-}
-
-fn whole_metres(metres: f64) -> u32 {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // at most half the Earth's girth, never negative
-    let whole = metres.round() as u32;
-    whole
+    let ranked = geo::ranked(place.map(|place| place.position), locations, |location| location.geo);
+    ranked.into_iter().map(|(location, distance_m)| Shop { location, distance_m }).collect()
 }
 
 /// The shops around the shopper, shared by all screens.
 #[derive(Clone, Copy)]
 pub struct Nearby {
     /// Nearest first; idle where no place is known.
-    pub shops: RwSignal<Remote<Vec<Shop>>>,
+    pub shops: Lasting<RwSignal<Remote<Vec<Shop>>>>,
     /// The shopper's own shop: the chosen one, else the nearest.
-    pub here: Memo<Option<Shop>>,
+    pub here: Lasting<Memo<Option<Shop>>>,
     retry: RwSignal<u32>,
 }
 
@@ -149,7 +138,7 @@ impl Nearby {
             let place = session.place()?;
             Some(async move {
                 let page = around(session, &place).await?;
-                Ok(rank(page.locations, Some(&place)))
+                Ok(rank(page.locations.into(), Some(&place)))
             })
         });
         let here = Memo::new(move |_| {
@@ -161,7 +150,7 @@ impl Nearby {
                 session.own_shop_found(&shop.location);
             }
         });
-        Self { shops, here, retry }
+        Self { shops: Lasting::new(shops), here: Lasting::new(here), retry }
     }
 
     /// The shops around by their ids: the shopper's own, then the nearest first.
@@ -203,7 +192,7 @@ pub async fn find(session: Session, search: &LocationSearch) -> Result<LocationP
             page
         }
     };
-    page.locations = page.locations.into_iter().map(settings::offered).collect();
+    page.locations = page.locations.map(settings::offered);
     Ok(page)
 }
 

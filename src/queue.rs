@@ -16,6 +16,7 @@ use leptos::task::spawn_local;
 use crate::api::{self, ApiError};
 use crate::browser::clock::sleep;
 use crate::browser::{locks, presence, random, storage};
+use crate::lasting::{Lasting, lasting};
 use crate::session::Session;
 use model::Event;
 pub use model::{Good, SENT_FOR_MS, Stage, Wish};
@@ -39,7 +40,7 @@ thread_local! {
 #[derive(Clone, Copy)]
 pub struct Queue {
     session: Session,
-    wishes: RwSignal<Vec<Wish>>,
+    wishes: Lasting<RwSignal<Vec<Wish>>>,
 }
 
 /// The queue of the app.
@@ -55,7 +56,7 @@ impl Queue {
     /// Begins where the device left off, and sends whenever somebody is there and there is a network.
     #[must_use]
     pub fn start(session: Session) -> Self {
-        let wishes = RwSignal::new(storage::load(KEPT_UNDER).unwrap_or_default());
+        let wishes = lasting(storage::load(KEPT_UNDER).unwrap_or_default());
         let queue = Self { session, wishes };
         storage::follow(KEPT_UNDER, move || queue.look_at_the_device());
         presence::follow(move |here| {
@@ -221,7 +222,7 @@ impl Queue {
         match api::availability(&asked).await {
             Ok(answer) => {
                 self.session.clock.learn(answer.as_of);
-                self.happened(key, Event::Looked(answer.rows));
+                self.happened(key, Event::Looked(answer.rows.into()));
             }
             Err(error) => return self.no_yes(key, error),
         }

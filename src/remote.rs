@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::ApiError;
+use crate::lasting::{Lasting, lasting};
 
 /// The states of a value that is fetched. Empty is not among them: that is for the value itself to say.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,13 +99,13 @@ where
 
 /// Changes when something that failed may work now: the network is back, or the device can answer by itself.
 #[derive(Clone, Copy)]
-pub struct Hope(RwSignal<u32>);
+pub struct Hope(Lasting<RwSignal<u32>>);
 
 impl Hope {
     /// No hope yet.
     #[must_use]
     pub fn new() -> Self {
-        Self(RwSignal::new(0))
+        Self(lasting(0))
     }
 
     /// There is some now.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use api_contract::Item;
 use api_contract::availability::{AvailabilityAnswer, AvailabilityEvent, AvailabilityRequest, AvailabilityRow};
 use api_contract::product::{Product, ProductPage};
+use api_contract::rows::Rows;
 use domain::id::{LocationId, Sku};
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -118,7 +119,7 @@ impl Memory {
             }
         }
         let as_of = rows.iter().map(|row| row.as_of).min()?;
-        Some(AvailabilityAnswer { as_of, rows, baskets: Vec::new() })
+        Some(AvailabilityAnswer { as_of, rows: rows.into(), baskets: Rows::default() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use api_contract::location::Location;
 use api_contract::reservation::Reservation;
+use api_contract::rows;
 use domain::basket::MAX_LINES;
 use domain::geo::Position;
 use domain::id::{LocationId, ReservationId, Sku};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::browser::clock::Clock;
 use crate::browser::{connectivity, storage};
+use crate::lasting::{Lasting, lasting};
 use crate::text;
 
 const KEPT_UNDER: &str = "nearshelf/1";
@@ -78,8 +80,10 @@ pub struct Seen {
 struct Kept {
     place: Option<Place>,
     store: Option<LocationId>,
+    #[serde(deserialize_with = "rows::readable")]
     pickups: Vec<SavedPickup>,
     recent: Vec<String>,
+    #[serde(deserialize_with = "rows::readable")]
     basket: Vec<BasketLine>,
     /// How far the device's clock was off when the server last spoke.
     clock_off_ms: i64,
@@ -91,15 +95,15 @@ pub struct Session {
     /// The server's clock.
     pub clock: Clock,
     /// Whether the device has a network.
-    pub online: ReadSignal<bool>,
-    place: RwSignal<Option<Place>>,
+    pub online: Lasting<ReadSignal<bool>>,
+    place: Lasting<RwSignal<Option<Place>>>,
     // What the next visit begins with where the device told the position, which is never kept: the shop nearest to it.
     stand_in: RwSignal<Option<Place>>,
-    store: RwSignal<Option<LocationId>>,
-    pickups: RwSignal<Vec<SavedPickup>>,
+    store: Lasting<RwSignal<Option<LocationId>>>,
+    pickups: Lasting<RwSignal<Vec<SavedPickup>>>,
     /// What was searched lately, the last first.
-    pub recent: RwSignal<Vec<String>>,
-    basket: RwSignal<Vec<BasketLine>>,
+    pub recent: Lasting<RwSignal<Vec<String>>>,
+    basket: Lasting<RwSignal<Vec<BasketLine>>>,
 }
 
 /// The session of the app.
@@ -118,13 +122,13 @@ impl Session {
         let kept: Kept = storage::load(KEPT_UNDER).unwrap_or_default();
         let session = Self {
             clock: Clock::start(kept.clock_off_ms),
-            online: connectivity::online(),
-            place: RwSignal::new(kept.place),
+            online: Lasting::new(connectivity::online()),
+            place: lasting(kept.place),
             stand_in: RwSignal::new(None),
-            store: RwSignal::new(kept.store),
-            pickups: RwSignal::new(kept.pickups),
-            recent: RwSignal::new(kept.recent),
-            basket: RwSignal::new(kept.basket),
+            store: lasting(kept.store),
+            pickups: lasting(kept.pickups),
+            recent: lasting(kept.recent),
+            basket: lasting(kept.basket),
         };
         // What another tab wrote is not written back: that would put this tab's place and shop over the other's.
         let adopted = StoredValue::new(false);
@@ -355,5 +359,17 @@ mod tests {
     fn what_an_older_app_kept_is_read_and_nonsense_is_nothing() {
         assert!(serde_json::from_str::<Kept>("{}").unwrap().pickups.is_empty());
         assert!(serde_json::from_str::<Kept>("{\"pickups\":7}").is_err());
+    }
+
+    #[test]
+    fn a_pickup_that_cannot_be_read_costs_no_other() {
+        let kept = Kept { pickups: vec![pickup("one", 1), pickup("two", 2)], ..Kept::default() };
+        let text = serde_json::to_string(&kept).unwrap();
+        let codes = |text: &str| {
+            let kept: Kept = api_contract::json::read(text).unwrap();
+            kept.pickups.into_iter().map(|pickup| pickup.reservation.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&text), ["one", "two"]);
+        assert_eq!(codes(&text.replacen("\"code\":\"one\"", "\"code\":1", 1)), ["two"]);
     }
 }

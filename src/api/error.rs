@@ -13,6 +13,13 @@ pub enum ApiError {
     Problem(Box<Problem>),
     /// An answer came that is none of ours: a status without a problem document.
     Status(u16),
+    /// Refused, with a word on when to ask again: it was not asked, or should not be, before so many seconds are over.
+    Busy {
+        /// The refusal.
+        why: Box<ApiError>,
+        /// Seconds, 1 to 60.
+        seconds: u32,
+    },
     /// An answer came and could not be read; what was expected, and what was wrong with it.
     Unreadable(String),
 }
@@ -21,7 +28,7 @@ impl ApiError {
     /// Whether it is a refusal of this kind.
     #[must_use]
     pub fn is(&self, kind: ProblemType) -> bool {
-        matches!(self, ApiError::Problem(problem) if problem.is(kind))
+        self.problem().is_some_and(|problem| problem.is(kind))
     }
 
     /// The refusal in full, where it is one.
@@ -29,6 +36,7 @@ impl ApiError {
     pub fn problem(&self) -> Option<&Problem> {
         match self {
             ApiError::Problem(problem) => Some(problem),
+            ApiError::Busy { why, .. } => why.problem(),
             _ => None,
         }
     }
@@ -43,5 +51,17 @@ impl ApiError {
             }
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_that_names_a_time_is_still_that_refusal_and_decides_nothing() {
+        let problem = Problem::new(ProblemType::RateLimited, "");
+        let busy = ApiError::Busy { why: Box::new(ApiError::Problem(Box::new(problem))), seconds: 7 };
+        assert!(busy.is(ProblemType::RateLimited) && busy.problem().is_some() && !busy.is_definite());
     }
 }

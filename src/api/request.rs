@@ -9,12 +9,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ApiError;
-use crate::browser::clock::sleep;
+use super::wait::{self, Waits};
+use crate::browser::clock::{device_now, http_date, sleep, steady_ms};
 use crate::browser::http::{self, NoAnswer};
 
 thread_local! {
     /// Where the API is: empty for the address of the page itself.
     static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+    /// What the server does not want to be asked yet.
+    static WAITS: RefCell<Waits> = RefCell::default();
 }
 
 /// Says where the API is, `https://api.example.org`; called once, before anything is sent.
@@ -85,11 +88,25 @@ impl Call {
             Method::Post => "POST",
             Method::Patch => "PATCH",
         };
+        let question = wait::question(method, &self.address);
+        if let Some(not_yet) = WAITS.with_borrow(|waits| waits.answer(&question, steady_ms())) {
+            return Err(not_yet);
+        }
         // Dropping the future (a newer search, a closed screen) drops this too and so ends the request.
         let exchange = http::exchange(method, &self.address, &self.headers, self.body.as_deref());
         let (exchange, timeout) = (std::pin::pin!(exchange), std::pin::pin!(sleep(self.timeout_ms)));
         match select(exchange, timeout).await {
-            Either::Left((Ok((status, text)), _)) => read(status, text),
+            Either::Left((Ok(answer), _)) => {
+                let wait = answer.retry_after.and_then(|(header, date)| {
+                    // By the clock of the server, where it says what that shows.
+                    let now = date.as_deref().and_then(http_date).or_else(|| Some(device_now().millis()));
+                    wait::asked_for(&header, now, http_date)
+                });
+                read(answer.status, answer.text).map_err(|why| match wait {
+                    Some(wait) => WAITS.with_borrow_mut(|waits| waits.begin(question, why, wait, steady_ms())),
+                    None => why,
+                })
+            }
             Either::Left((Err(NoAnswer::Offline), _)) => Err(ApiError::Offline),
             Either::Left((Err(NoAnswer::Unsendable), _)) => Err(ApiError::Unreadable("the request".to_owned())),
             Either::Right(_) => Err(ApiError::TimedOut),

@@ -6,11 +6,28 @@ use domain::time::Timestamp;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 
+use crate::lasting::{Lasting, lasting};
+
 /// The device's clock; it may be wrong, see [`Clock`].
 #[must_use]
 pub fn device_now() -> Timestamp {
     #[allow(clippy::cast_possible_truncation)] // milliseconds since 1970 are whole and far below 2^53
     Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// Milliseconds since the page began, by a clock that only goes forward.
+#[must_use]
+pub fn steady_ms() -> i64 {
+    #[allow(clippy::cast_possible_truncation)] // a page is not open for millions of years
+    window().performance().map_or(0, |clock| clock.now() as i64)
+}
+
+/// Reads a date as HTTP writes it, in milliseconds since 1970.
+#[must_use]
+pub fn http_date(text: &str) -> Option<i64> {
+    let millis = js_sys::Date::parse(text);
+    #[allow(clippy::cast_possible_truncation)] // no date of a browser is beyond 2^53
+    millis.is_finite().then_some(millis as i64)
 }
 
 /// Does something after so many milliseconds, unless the current reactive owner is cleaned up before.
@@ -67,8 +84,8 @@ pub async fn idle() {
 /// The server's clock as far as we know it, so that countdowns and ages are right on a device whose clock is not.
 #[derive(Clone, Copy)]
 pub struct Clock {
-    offset_ms: RwSignal<i64>,
-    tick: RwSignal<i64>,
+    offset_ms: Lasting<RwSignal<i64>>,
+    tick: Lasting<RwSignal<i64>>,
 }
 
 impl Clock {
@@ -76,7 +93,7 @@ impl Clock {
     /// last visit: the best guess until the server speaks.
     #[must_use]
     pub fn start(off_ms: i64) -> Self {
-        let clock = Self { offset_ms: RwSignal::new(off_ms), tick: RwSignal::new(device_now().millis()) };
+        let clock = Self { offset_ms: lasting(off_ms), tick: lasting(device_now().millis()) };
         let handle = set_interval_with_handle(move || clock.tick.set(device_now().millis()), Duration::from_secs(1));
         if let Ok(handle) = handle {
             on_cleanup(move || handle.clear());

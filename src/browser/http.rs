@@ -15,6 +15,16 @@ pub enum NoAnswer {
     Offline,
 }
 
+/// What came back.
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// All of its body.
+    pub text: String,
+    /// Its headers `Retry-After` and `Date`, where it is a refusal that may have the first.
+    pub retry_after: Option<(String, Option<String>)>,
+}
+
 /// Sends a request and reads the whole answer as text, with its status. Dropping the future ends the request.
 ///
 /// # Errors
@@ -24,7 +34,7 @@ pub async fn exchange(
     url: &str,
     headers: &[(&str, String)],
     body: Option<&str>,
-) -> Result<(u16, String), NoAnswer> {
+) -> Result<Answer, NoAnswer> {
     let aborter = Aborter::new();
     let list = Headers::new().map_err(|_| NoAnswer::Unsendable)?;
     for (name, value) in headers {
@@ -45,5 +55,11 @@ pub async fn exchange(
     let response: Response = JsFuture::from(answer).await.map_err(|_| NoAnswer::Offline)?.unchecked_into();
     let text = response.text().map_err(|_| NoAnswer::Offline)?;
     let text = JsFuture::from(text).await.map_err(|_| NoAnswer::Offline)?;
-    Ok((response.status(), text.as_string().unwrap_or_default()))
+    let status = response.status();
+    let headers = matches!(status, 429 | 503).then(|| response.headers());
+    let retry_after = headers.and_then(|headers| {
+        let header = |name| headers.get(name).ok().flatten();
+        Some((header("retry-after")?, header("date")))
+    });
+    Ok(Answer { status, text: text.as_string().unwrap_or_default(), retry_after })
 }

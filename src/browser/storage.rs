@@ -11,11 +11,13 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::lasting::Lasting;
+
 thread_local! {
     // On a screen in a shop: what would be kept, which goes with the page.
     static MEMORY: RefCell<Option<HashMap<String, String>>> = const { RefCell::new(None) };
     // Of the page, like the storage itself. Whether it can be written to at all is tried once.
-    static KEEPS: ArcRwSignal<bool> = ArcRwSignal::new(takes("nearshelf/probe", "1"));
+    static KEEPS: Lasting<ArcRwSignal<bool>> = Lasting::new(ArcRwSignal::new(takes("nearshelf/probe", "1")));
 }
 
 /// From now on nothing of a person is written to the device, and nothing that it kept is read.
@@ -46,13 +48,13 @@ fn of_device_takes(name: &str, text: &str) -> bool {
 /// Whether the device keeps what it is given; followed by what reads it.
 #[must_use]
 pub fn keeps() -> bool {
-    KEEPS.with(ArcRwSignal::get)
+    KEEPS.with(Lasting::get)
 }
 
 /// The same, without following it.
 #[must_use]
 pub fn keeps_now() -> bool {
-    KEEPS.with(ArcRwSignal::get_untracked)
+    KEEPS.with(Lasting::get_untracked)
 }
 
 /// What was kept under a name; what cannot be read (older shape, damaged) counts as nothing.

@@ -3,6 +3,7 @@
 use api_contract::PageRequest;
 use api_contract::location::{Location, LocationSearch};
 use api_contract::place::{Place, PlaceAnswer, PlaceFit};
+use api_contract::rows::Rows;
 use domain::geo::Position;
 use futures::future::join;
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub(super) enum Chosen {
 }
 
 /// Places and shops.
-pub(super) type Found = (PlaceAnswer, Vec<Location>);
+pub(super) type Found = (PlaceAnswer, Rows<Location>);
 
 /// Looks for both at once; one of them is enough.
 pub(super) async fn find(session: Session, words: &str, near: Option<Position>) -> Result<Found, ApiError> {
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
 
     fn answer(fit: PlaceFit, showing: Option<&str>) -> PlaceAnswer {
-        PlaceAnswer { fit, showing: showing.map(str::to_owned), places: vec![], credit: None }
+        PlaceAnswer { fit, showing: showing.map(str::to_owned), places: Rows::default(), credit: None }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A panel that says what happened and what to do next.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::components::icon::{Icon, Sign};
@@ -51,8 +53,33 @@ pub fn FailureNotice(
 ) -> impl IntoView {
     view! {
         <Notice icon=Icon::Cloud title=explained.title text=explained.text reference=explained.reference alert=true>
-            <button class="button" type="button" on:click=move |_| retry.run(())>{text::try_again()}</button>
+            <RetryButton wait_s=explained.wait_s retry />
         </Notice>
+    }
+}
+
+/// Tries again, once it is of any use.
+#[component]
+pub fn RetryButton(
+    /// Seconds before it can be tapped.
+    wait_s: u32,
+    /// Tries again.
+    retry: Callback<()>,
+    /// Whether it is as wide as what is around it.
+    #[prop(optional)]
+    wide: bool,
+) -> impl IntoView {
+    let waits = RwSignal::new(wait_s > 0);
+    if wait_s > 0 {
+        let over = Duration::from_secs(wait_s.into());
+        if let Ok(handle) = set_timeout_with_handle(move || waits.set(false), over) {
+            on_cleanup(move || handle.clear());
+        }
+    }
+    view! {
+        <button class="button" class:button--wide=wide type="button" disabled=waits on:click=move |_| retry.run(())>
+            {text::try_again()}
+        </button>
     }
 }
 
@@ -69,5 +96,6 @@ mod tests {
         assert!(html.contains("role=\"alert\""), "{html}");
         assert!(html.contains("We could not read the answer") && html.contains("Try again"), "{html}");
         assert!(!html.contains("missing field"), "causes are not for shoppers: {html}");
+        assert!(!html.contains("disabled"), "{html}");
     }
 }

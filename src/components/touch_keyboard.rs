@@ -8,7 +8,10 @@ use leptos::prelude::*;
 use crate::components::icon::{Icon, Sign};
 use crate::text;
 pub use layout::Keys;
-use layout::{rows, signs};
+use layout::{capital, rows, signs};
+
+/// Class of the keys that are no letters.
+const WIDE: &str = "keys__key keys__key--wide";
 
 /// What a key does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +48,7 @@ pub fn TouchKeyboard(
         on_press.run(Press::Write(letters));
     };
     let letter_key = move |letter: char| {
-        let written = move || {
-            if capitals.get() { letter.to_uppercase().collect::<String>() } else { letter.to_string() }
-        };
+        let written = move || if capitals.get() { capital(letter) } else { letter }.to_string();
         view! {
             <button type="button" class="keys__key" on:click=move |_| write(untrack(written))>{written}</button>
         }
@@ -84,7 +85,7 @@ pub fn TouchKeyboard(
                 {(keys != Keys::Digits).then(|| view! {
                     <button
                         type="button"
-                        class="keys__key keys__key--wide"
+                        class=WIDE
                         aria-label=text::kiosk_key_capitals()
                         aria-pressed=move || if capitals.get() { "true" } else { "false" }
                         on:click=move |_| capitals.update(|on| *on = !*on)
@@ -95,7 +96,7 @@ pub fn TouchKeyboard(
                 {has_two.then(|| view! {
                     <button
                         type="button"
-                        class="keys__key keys__key--wide"
+                        class=WIDE
                         aria-label=text::kiosk_key_alphabet()
                         on:click=move |_| latin.update(|on| *on = !*on)
                     >
@@ -104,40 +105,46 @@ pub fn TouchKeyboard(
                 })}
                 {sign_keys}
                 {(keys != Keys::Digits).then(|| view! {
-                    <button
-                        type="button"
-                        class="keys__key keys__key--space"
-                        on:click=move |_| on_press.run(Press::Write(" ".to_owned()))
-                    >
+                    <Key class="keys__key keys__key--space" press=Press::Write(" ".to_owned()) on_press>
                         {text::kiosk_key_space()}
-                    </button>
+                    </Key>
                 })}
-                <button
-                    type="button"
-                    class="keys__key keys__key--wide"
-                    aria-label=text::kiosk_key_erase()
-                    on:click=move |_| on_press.run(Press::Erase)
-                >
-                    "⌫"
-                </button>
-                <button
-                    type="button"
-                    class="keys__key keys__key--wide"
-                    aria-label=text::kiosk_key_hide()
-                    on:click=move |_| on_press.run(Press::Hide)
-                >
+                <Key class=WIDE label=text::kiosk_key_erase() press=Press::Erase on_press>"⌫"</Key>
+                <Key class=WIDE label=text::kiosk_key_hide() press=Press::Hide on_press>
                     <Sign icon=Icon::Chevron />
-                </button>
-                <button
-                    type="button"
+                </Key>
+                <Key
                     class="keys__key keys__key--wide keys__key--enter"
-                    aria-label=text::kiosk_key_enter()
-                    on:click=move |_| on_press.run(Press::Enter)
+                    label=text::kiosk_key_enter()
+                    press=Press::Enter
+                    on_press
                 >
                     <Sign icon=Icon::Check />
-                </button>
+                </Key>
             </div>
         </div>
+    }
+}
+
+/// A key that always does the same.
+#[component]
+fn Key(
+    /// How wide it is.
+    class: &'static str,
+    /// What it is called, where what stands on it is a sign.
+    #[prop(optional)]
+    label: Option<&'static str>,
+    /// What it does.
+    press: Press,
+    /// What was pressed.
+    on_press: Callback<Press>,
+    /// What stands on it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <button type="button" class=class aria-label=label on:click=move |_| on_press.run(press.clone())>
+            {children()}
+        </button>
     }
 }
 

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
+use super::news::{Due, Gatherer, MOMENT_MS, News};
 use super::tab::{Act, Input, NAMES, TICK_MS, Tab};
 use super::{Live, Watched};
 use crate::api;
@@ -32,6 +33,7 @@ pub struct Stream(SendWrapper<Rc<Inner>>);
 struct Inner {
     tab: RefCell<Tab>,
     screens: RefCell<Vec<(Live, Watched)>>,
+    news: RefCell<Gatherer>,
     // While somebody is here.
     means: RefCell<Option<Means>>,
 }
@@ -60,6 +62,7 @@ impl Stream {
         let inner = Rc::new(Inner {
             tab: RefCell::new(Tab::new(random::key())),
             screens: RefCell::default(),
+            news: RefCell::default(),
             means: RefCell::default(),
         });
         if boot::is_safe() {
@@ -196,8 +199,7 @@ impl Inner {
         })
     }
 
-    /// An event is for the screens that show its shelf; a sign of life for all.
-    fn show(&self, kind: u8, data: &str) {
+    fn show(self: &Rc<Self>, kind: u8, data: &str) {
         let event = if kind == 0 { json::read::<AvailabilityEvent>(data).ok() } else { None };
         let as_of = match &event {
             Some(event) => event.as_of,
@@ -206,8 +208,25 @@ impl Inner {
                 Err(_) => return,
             },
         };
+        let due = self.news.borrow_mut().came(device_now(), as_of, event);
+        match due {
+            Due::Now(news) => self.tell(&news),
+            Due::Later => {
+                let this = Rc::clone(self);
+                let tell = move || {
+                    let news = this.news.borrow_mut().due(device_now());
+                    news.iter().for_each(|news| this.tell(news));
+                };
+                set_timeout(tell, Duration::from_millis(u64::from(MOMENT_MS)));
+            }
+            Due::Awaited => {}
+        }
+    }
+
+    /// An event is for the screens that show its shelf; a sign of life for all.
+    fn tell(&self, news: &News) {
         for (live, watched) in self.screens.borrow().iter() {
-            live.heard(as_of, event.as_ref().filter(|e| watched.has(e)), kind != 0);
+            live.heard(news, watched);
         }
     }
 

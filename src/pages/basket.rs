@@ -82,7 +82,7 @@ impl Stock {
             let _ = session.online.get();
             let (items, ids) = (items.get(), ids.get());
             (!items.is_empty() && !ids.is_empty()).then_some(async move {
-                api::availability(&AvailabilityRequest { items, location_ids: Some(ids), near: None }).await
+                api::shelves(&AvailabilityRequest { items, location_ids: Some(ids), near: None }).await
             })
         });
         live.learn_from(answer);

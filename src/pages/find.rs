@@ -15,7 +15,9 @@ use crate::browser::clock::sleep;
 use crate::browser::{document, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
+use crate::components::notice::RetryButton;
 use crate::components::opening::Opening;
+use crate::lasting::Lasting;
 use crate::menu::Menu;
 use crate::nearby::{self, use_nearby};
 use crate::queue::use_queue;
@@ -36,7 +38,7 @@ const ROWS: u32 = 24;
 #[component]
 pub fn FindPage(
     /// The address, as long as it is of this screen.
-    route: Memo<Route>,
+    route: Lasting<Memo<Route>>,
 ) -> impl IntoView {
     let nearby = use_nearby();
     let query = Memo::new(move |_| match route.get() {
@@ -310,9 +312,7 @@ fn PlaceInvitation() -> impl IntoView {
                     <section class="invitation" role="alert">
                         <h2>{explained.title}</h2>
                         <p>{explained.text}</p>
-                        <button type="button" class="button button--wide" on:click=move |_| nearby.again()>
-                            {text::try_again()}
-                        </button>
+                        <RetryButton wait_s=explained.wait_s retry=Callback::new(move |()| nearby.again()) wide=true />
                     </section>
                 }
                 .into_any(),

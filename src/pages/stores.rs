@@ -20,6 +20,7 @@ use crate::components::notice::{FailureNotice, Notice};
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::store_row::{StoreRow, StoreRowView};
+use crate::lasting::Lasting;
 use crate::nearby::{self, Shop, rank};
 use crate::remote::{FAILURE_SHOWS, Remote, fetch};
 use crate::route::{Route, StoresQuery};
@@ -41,7 +42,7 @@ const MOST: u32 = 100;
 #[component]
 pub fn StoresPage(
     /// The address, as long as it is of this screen.
-    route: Memo<Route>,
+    route: Lasting<Memo<Route>>,
 ) -> impl IntoView {
     let session = use_session();
     document::set_title(&text::stores_page_title(settings::name()));
@@ -62,7 +63,8 @@ pub fn StoresPage(
                 sleep(120).await;
             }
             let page = nearby::find(session, &search).await?;
-            Ok((rank(page.locations, place.as_ref()), page.pagination.total))
+            let left_out = page.locations.left_out();
+            Ok((rank(page.locations.into(), place.as_ref()), page.pagination.total, left_out))
         })
     });
     let navigate = use_navigate();
@@ -80,7 +82,7 @@ pub fn StoresPage(
     let pointed = RwSignal::new(None::<usize>);
     // A shop that was pointed at is another one in another list.
     Effect::watch(move || shown.track(), move |(), _, _| pointed.set(None), false);
-    let shops = Memo::new(move |_| shown.with(|s| s.ready().map(|(shops, _)| shops.clone()).unwrap_or_default()));
+    let shops = Memo::new(move |_| shown.with(|s| s.ready().map(|(shops, ..)| shops.clone()).unwrap_or_default()));
     let country = move || shops.with(|s| s.first().map(|s| s.location.address.address_country.clone()));
     let unit = Signal::derive(move || settings::unit(&country().unwrap_or_default()));
     let pins = Memo::new(move |_| {
@@ -183,10 +185,11 @@ pub fn StoresPage(
                     Remote::Failed(error) => {
                         view! { <FailureNotice explained=words::failure(&error, words::What::Shops) retry=again /> }.into_any()
                     }
-                    Remote::Ready((shops, _)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
-                    Remote::Ready((shops, total)) => {
+                    Remote::Ready((shops, ..)) if shops.is_empty() => nothing_found(&query.get()).into_any(),
+                    Remote::Ready((shops, total, left_out)) => {
                         let chosen = session.store();
-                        let rest = usize::try_from(total).unwrap_or(usize::MAX).saturating_sub(shops.len());
+                        let shown = shops.len() as u64 + u64::from(left_out);
+                        let rest = total.saturating_sub(shown);
                         view! {
                             <div class="stores">
                                 {shops
@@ -206,6 +209,7 @@ pub fn StoresPage(
                                     })
                                     .collect_view()}
                             </div>
+                            {words::left_out(left_out).map(|said| view! { <p class="hint">{said}</p> })}
                             {match rest {
                                 0 => ().into_any(),
                                 _ if rows.get_untracked() < MOST => view! {
@@ -220,7 +224,7 @@ pub fn StoresPage(
                                     .into_any(),
                                 _ => view! {
                                     <p class="hint">
-                                        {text::stores_more(u64::try_from(rest).unwrap_or(u64::MAX))}
+                                        {text::stores_more(rest)}
                                     </p>
                                 }
                                     .into_any(),

@@ -38,6 +38,19 @@ pub fn rows(keys: Keys, language: &str) -> &'static [&'static str] {
     }
 }
 
+/// The capital of a letter that has a key. The table for all scripts would be 5 kB of each first visit.
+#[must_use]
+pub fn capital(letter: char) -> char {
+    let below = match letter {
+        'a'..='z' | 'à'..='þ' | 'а'..='я' => 0x20,
+        'ё' => 0x50,
+        // In pairs, the capital first.
+        'ā'..='ž' => 1,
+        _ => 0,
+    };
+    char::from_u32(u32::from(letter) - below).unwrap_or(letter)
+}
+
 /// The signs beside the space bar.
 #[must_use]
 pub fn signs(keys: Keys) -> &'static [&'static str] {
@@ -51,6 +64,15 @@ pub fn signs(keys: Keys) -> &'static [&'static str] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_key_has_its_capital() {
+        for language in ["en", "fr", "it", "pl", "ru"] {
+            for letter in rows(Keys::Words, language).concat().chars() {
+                assert_eq!(capital(letter).to_string(), letter.to_uppercase().to_string(), "{letter}");
+            }
+        }
+    }
 
     #[test]
     fn each_language_can_be_written() {

@@ -94,6 +94,7 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
 #[component]
 fn ListHead(query: Memo<SearchQuery>, asked: ProductQuery, page: ProductPage, live: Live) -> impl IntoView {
     let total = page.pagination.total;
+    let left_out = words::left_out(page.products.left_out());
     let heading = match (&page.corrected, asked.words.is_empty(), asked.in_stock_at.is_some()) {
         (Some(corrected), ..) => {
             let verbatim = SearchQuery { words: asked.words.clone(), verbatim: true, ..query.get_untracked() };
@@ -119,6 +120,7 @@ fn ListHead(query: Memo<SearchQuery>, asked: ProductQuery, page: ProductPage, li
             {heading}
             <FreshnessMark said=Signal::derive(fresh) />
         </div>
+        {left_out.map(|said| view! { <p class="hint">{said}</p> })}
     }
 }
 

@@ -83,11 +83,7 @@ fn Form(kiosk: Kiosk, product: Product, location: Location) -> impl IntoView {
             location_id: id.clone(),
             method,
             items: vec![Item { sku: sku.clone(), quantity: 1 }],
-            contact: ContactBody {
-                name: contact.name().to_owned(),
-                email: contact.email().map(str::to_owned),
-                phone: contact.phone().map(str::to_owned),
-            },
+            contact: ContactBody::from(&contact),
             collector: None,
             pickup_window: None,
             consents: Some(Consents { pickup_messages: false, marketing: false }),

@@ -142,7 +142,7 @@ fn Languages() -> impl IntoView {
     let all = language::all();
     let button = |tag: String| {
         let (name, current) = (intl::language_name(&tag), tag == text::language());
-        let (spoken, short) = (tag.clone(), tag.to_uppercase());
+        let (spoken, short) = (tag.clone(), tag.to_ascii_uppercase());
         view! {
             <button
                 type="button"

@@ -98,7 +98,7 @@ async fn look(session: Session, pickup: &SavedPickup) -> Result<Vec<Other>, ApiE
     };
     let page = nearby::find(session, &search).await?;
     let place = Place { label: String::new(), position: center, from_device: false };
-    let mut shops = rank(page.locations, Some(&place));
+    let mut shops = rank(page.locations.into(), Some(&place));
     shops.retain(|shop| {
         shop.location.id != reservation.location_id
             && shop.is_nearby()

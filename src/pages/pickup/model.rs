@@ -237,6 +237,7 @@ pub(super) mod tests {
     use api_contract::availability::AvailabilityRow;
     use api_contract::problem::Problem;
     use api_contract::reservation::{Arrival, ReservedItem};
+    use api_contract::rows::Rows;
     use domain::id::{LocationId, ReservationId};
     use domain::inventory::StockState;
 
@@ -348,7 +349,8 @@ pub(super) mod tests {
             row("far", "a", true, 1),
             row("far", "b", true, 7),
         ];
-        let stock = AvailabilityAnswer { as_of: Timestamp::from_millis(0), rows, baskets: vec![] };
+        let stock =
+            AvailabilityAnswer { as_of: Timestamp::from_millis(0), rows: rows.into(), baskets: Rows::default() };
         let shops = [example::shop("near", 900), example::shop("far", 5_000), example::shop("unknown", 6_000)];
         let found = elsewhere(&shops, &left(&reservation(&["a", "b"])), &stock);
         let found: Vec<_> =

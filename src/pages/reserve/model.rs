@@ -199,11 +199,7 @@ impl Draft {
             location_id: self.location.clone(),
             method: self.method,
             items: self.items.clone(),
-            contact: ContactBody {
-                name: contact.name().to_owned(),
-                email: contact.email().map(str::to_owned),
-                phone: contact.phone().map(str::to_owned),
-            },
+            contact: ContactBody::from(&contact),
             collector,
             pickup_window: self.window,
             consents: Some(Consents { pickup_messages: self.messages, marketing: false }),
@@ -270,6 +266,8 @@ pub fn for_one_unit(row: &mut AvailabilityRow) {
 
 #[cfg(test)]
 mod tests {
+    use api_contract::rows::Rows;
+
     use super::*;
     use crate::nearby::example;
 
@@ -392,7 +390,8 @@ mod tests {
         };
         let rows = vec![row("a", true, Some(3)), row("b", false, None), row("c", true, Some(9))];
         assert_eq!(ready_by(&rows), Some(Timestamp::from_millis(9)));
-        let stock = AvailabilityAnswer { as_of: Timestamp::from_millis(0), rows, baskets: vec![] };
+        let stock =
+            AvailabilityAnswer { as_of: Timestamp::from_millis(0), rows: rows.into(), baskets: Rows::default() };
         let (wanted, stays) = here(&[line("a"), line("b"), line("c"), line("d")], &stock);
         assert_eq!(wanted.iter().map(|w| w.sku.as_str()).collect::<Vec<_>>(), ["a", "c"]);
         assert_eq!(stays, ["B", "D"]);

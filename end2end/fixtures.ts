@@ -3,10 +3,12 @@
 // - `shop`      a server of its own for each test; `test.use({ catalogue: "electronics" })` for the large one
 // - `page`      its clock stands still at the server's instant while timers run; a panic or an uncaught error fails the test
 // - `place`     where the shopper is, or that they do not say
+// - `release`   a server of its own with an app of its own, which the test may change
 // - `noBarriers()`  an audit of the page as it is now
 
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect } from "@playwright/test";
+import { Release } from "./release";
 import { NOW, Shop, prepared, type Catalogue } from "./shop";
 
 export { expect, NOW };
@@ -33,6 +35,7 @@ type Place = {
 
 type Fixtures = {
   shop: Shop;
+  release: Release;
   place: Place;
   /** Fails with the list of barriers (WCAG 2.2, A and AA) that a machine can find. */
   noBarriers(): Promise<void>;
@@ -55,6 +58,15 @@ export const test = base.extend<Options & Fixtures>({
     } finally {
       await shop.close();
       if (info.status !== info.expectedStatus) await info.attach("server.log", { body: shop.log });
+    }
+  },
+
+  release: async ({}, use) => {
+    const release = await Release.open();
+    try {
+      await use(release);
+    } finally {
+      await release.close();
     }
   },
 

@@ -1,13 +1,11 @@
 // The app that is not there, or has ended: what the page says then, and what it leaves alone.
 
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page, Route } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { App } from "../pages/app";
 import { Proxy } from "../proxy";
-import { Shop } from "../shop";
 
 test.use({ breaks: true });
 
@@ -201,6 +199,90 @@ test.describe("e01", () => {
     expect(await place(".search-box")).toEqual(search);
     expect(await place("nav.tabs")).toEqual(tabs);
   });
+});
+
+test.describe("what a link leads to", () => {
+  /** The headings that are seen, whenever the browser draws. */
+  const watchHeadings = (page: Page) =>
+    page.addInitScript(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      const look = () => {
+        const headings = [...document.querySelectorAll("h1")].filter((heading) => heading.checkVisibility());
+        seen.push(headings.map((heading) => heading.textContent).join(" and "));
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+  const seen = async (page: Page) => {
+    const all = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    return [...new Set(all.slice(all.findIndex(Boolean)))];
+  };
+
+  /** Holds the program back until it is let go. */
+  async function holdProgram(page: Page): Promise<() => void> {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(PROGRAM, async (route) => {
+      await held;
+      await route.continue();
+    });
+    return release;
+  }
+
+  test("a product is there before the program, and nothing moves when that takes over", async ({ page }) => {
+    const letGo = await holdProgram(page);
+    await watchHeadings(page);
+    const looks = async (screen: string) => {
+      const heading = page.locator(`${screen} h1`);
+      await expect(heading).toHaveText("Boreal insulated bottle 0.75 L");
+      const picture = page.locator(`${screen} .picture img`).last();
+      await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
+      const price = page.locator(`${screen} .product__price`);
+      return { heading: await heading.boundingBox(), picture: await picture.boundingBox(), price: await price.boundingBox(), amount: await price.innerText() };
+    };
+    await page.goto("/p/BO-075-GLA", { waitUntil: "commit" });
+    const early = await looks("#boot");
+    expect(early.amount).toMatch(/\d/);
+    letGo();
+    await expect(page.locator("#boot")).toHaveCount(0);
+    expect(await looks("#main")).toEqual(early);
+    expect(await seen(page)).toEqual(["Boreal insulated bottle 0.75 L"]);
+  });
+
+  test("a shop is named before the program, and its name does not move", async ({ page }) => {
+    const letGo = await holdProgram(page);
+    await watchHeadings(page);
+    await page.goto("/stores/lyo-part-dieu", { waitUntil: "commit" });
+    const heading = (screen: string) => page.locator(`${screen} h1`);
+    await expect(heading("#boot")).toContainText("Part-Dieu");
+    const [name, place] = [await heading("#boot").innerText(), await heading("#boot").boundingBox()];
+    letGo();
+    await expect(page.locator("#boot")).toHaveCount(0);
+    expect(await heading("#main").boundingBox()).toEqual(place);
+    expect(await seen(page)).toEqual([name]);
+  });
+
+  test("words stand in the field before the program, where they stay", async ({ page }) => {
+    const letGo = await holdProgram(page);
+    await page.goto("/search?q=rain+jacket", { waitUntil: "commit" });
+    const early = page.locator(".boot__search");
+    await expect(early).toHaveText("rain jacket");
+    const text = (element: Element) => element.getBoundingClientRect().left + parseFloat(getComputedStyle(element).paddingLeft);
+    const left = await early.evaluate(text);
+    letGo();
+    await isUp(page);
+    const field = page.getByRole("combobox").first();
+    await expect(field).toHaveValue("rain jacket");
+    expect(Math.abs((await field.evaluate(text)) - left)).toBeLessThan(3);
+  });
+});
+
+test("a product that is not answered leaves the page to the program", async ({ page }) => {
+  await page.route("**/v1/products/BO-075-GLA", (route) => route.fulfill({ status: 500, body: "<h1>" }));
+  await page.goto("/p/BO-075-GLA");
+  await expect(page.locator("#main").getByRole("button", { name: "Try again" })).toBeVisible();
+  await expect(page.locator("#boot")).toHaveCount(0);
 });
 
 test.describe("e02", () => {
@@ -406,20 +488,6 @@ test.describe("e02", () => {
 });
 
 test.describe("e16", () => {
-  let dist: string;
-  let shop: Shop;
-
-  test.beforeEach(async () => {
-    dist = await mkdtemp(join(tmpdir(), "nearshelf-dist-"));
-    await cp(process.env.NEARSHELF_DIST!, dist, { recursive: true });
-    shop = await Shop.open("demo", ["--dist", dist]);
-  });
-
-  test.afterEach(async () => {
-    await shop.close();
-    await rm(dist, { recursive: true, force: true });
-  });
-
   /** How often the page itself was loaded. */
   function loads(page: Page): () => number {
     let count = 0;
@@ -428,7 +496,7 @@ test.describe("e16", () => {
   }
 
   for (const [what, file] of [["program", PROGRAM], ["script", GLUE], ["catalog", CATALOG]] as const) {
-    test(`e16 where the server has the ${what} no more, the page is loaded anew once and not twice`, async ({ page }) => {
+    test(`e16 where the server has the ${what} no more, the page is loaded anew once and not twice`, async ({ page, release: { shop } }) => {
       const count = loads(page);
       await page.route(file, answers(404, "application/problem+json", "{}"));
       await page.goto(shop.url);
@@ -437,7 +505,7 @@ test.describe("e16", () => {
     });
   }
 
-  test("e16 a page of the version before finds the one that is there now", async ({ page }) => {
+  test("e16 a page of the version before finds the one that is there now", async ({ page, release: { dist, shop } }) => {
     const index = join(dist, "index.html");
     const now = await readFile(index, "utf8");
     const before = now.replace(/nearshelf-[0-9a-f]+(?=\.js|_bg)/g, "nearshelf-00112233445566ff");
@@ -455,7 +523,7 @@ test.describe("e16", () => {
   test.describe("with what the browser keeps", () => {
     test.use({ serviceWorkers: "allow" });
 
-    test("e16 a kept version with a hole that the server cannot fill makes way for the one that is there now", async ({ page }) => {
+    test("e16 a kept version with a hole that the server cannot fill makes way for the one that is there now", async ({ page, release: { dist, shop } }) => {
       await page.goto(shop.url);
       await page.evaluate(() => navigator.serviceWorker.ready);
       await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);

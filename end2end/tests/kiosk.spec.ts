@@ -1,13 +1,9 @@
 // The app on a screen in a shop: found by scanner, by touch and by keyboard, taken along by phone, and gone when one leaves.
 
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { App } from "../pages/app";
 import { CODE, HERE, Kiosk } from "../pages/kiosk";
-import { Shop } from "../shop";
 
 /** A product that this shop has, and its barcode. */
 const TENT = { title: "Ridge 2 trekking tent", sku: "RI-T2-EMB", gtin: "2000026480372" };
@@ -348,21 +344,8 @@ test.describe("in landscape", () => {
 
 test.describe("a newer version", () => {
   test.use({ serviceWorkers: "allow" });
-  let dist: string;
-  let shop: Shop;
-
-  test.beforeEach(async () => {
-    dist = await mkdtemp(join(tmpdir(), "nearshelf-dist-"));
-    await cp(process.env.NEARSHELF_DIST!, dist, { recursive: true });
-    shop = await Shop.open("demo", ["--dist", dist]);
-  });
-
-  test.afterEach(async () => {
-    await shop.close();
-    await rm(dist, { recursive: true, force: true });
-  });
-
-  test("takes over by itself, and never while somebody is there", async ({ page }) => {
+  test("takes over by itself, and never while somebody is there", async ({ page, release }) => {
+    const { shop } = release;
     const kiosk = new Kiosk(page);
     const token = await shop.tokenFor("device", HERE);
     await page.goto(`${shop.url}/kiosk/${HERE}`);
@@ -372,11 +355,7 @@ test.describe("a newer version", () => {
     await page.goto(`${shop.url}/kiosk/${HERE}`);
     await kiosk.isReady();
     await kiosk.field.fill("tent");
-    const index = join(dist, "index.html");
-    await writeFile(index, (await readFile(index, "utf8")).replace("<title>", '<meta name="version" content="2" /><title>'));
-    const worker = join(dist, "service-worker.js");
-    await writeFile(worker, (await readFile(worker, "utf8")).replace(/nearshelf\/app\//, "nearshelf/app/2-"));
-    for (const twin of [".br", ".gz"]) for (const file of [index, worker]) await rm(file + twin, { force: true });
+    await release.renew();
     // It looks for one by itself, now and then.
     await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())!.update()));
     await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting?.state)).toBe("installed");

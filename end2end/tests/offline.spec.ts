@@ -1,12 +1,10 @@
 // The app in a dead spot: opened without a network, and changed for a newer version.
 
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { App } from "../pages/app";
-import { Shop } from "../shop";
 
 test.use({ serviceWorkers: "allow" });
 
@@ -43,21 +41,8 @@ test("a closed app opens without a network, and so does the pass @desktop", asyn
 });
 
 test.describe("a newer version", () => {
-  let dist: string;
-  let shop: Shop;
-
-  test.beforeEach(async () => {
-    dist = await mkdtemp(join(tmpdir(), "nearshelf-dist-"));
-    await cp(process.env.NEARSHELF_DIST!, dist, { recursive: true });
-    shop = await Shop.open("demo", ["--dist", dist]);
-  });
-
-  test.afterEach(async () => {
-    await shop.close();
-    await rm(dist, { recursive: true, force: true });
-  });
-
-  test("E17: takes over when the shopper says so, in all tabs, and no form is lost", async ({ page, context }) => {
+  test("E17: takes over when the shopper says so, in all tabs, and no form is lost", async ({ page, context, release }) => {
+    const { shop } = release;
     await page.goto(shop.url);
     await isKept(page);
     await page.reload();
@@ -65,11 +50,7 @@ test.describe("a newer version", () => {
     await other.goto(`${shop.url}/reserve?sku=BO-075-COA&store=lyo-part-dieu`);
     await other.getByLabel("Name").fill("Ada Lovelace");
 
-    const index = join(dist, "index.html");
-    await writeFile(index, (await readFile(index, "utf8")).replace("<title>", '<meta name="version" content="2" /><title>'));
-    const worker = join(dist, "service-worker.js");
-    await writeFile(worker, (await readFile(worker, "utf8")).replace(/nearshelf\/app\//, "nearshelf/app/2-"));
-    for (const twin of [".br", ".gz"]) for (const file of [index, worker]) await rm(file + twin, { force: true });
+    await release.renew();
 
     const version = page.locator('meta[name="version"]');
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update());
@@ -84,7 +65,7 @@ test.describe("a newer version", () => {
     await expect(other.locator('meta[name="version"]')).toHaveCount(1);
   });
 
-  test("E17: one that cannot be had whole changes nothing", async ({ page }) => {
+  test("E17: one that cannot be had whole changes nothing", async ({ page, release: { dist, shop } }) => {
     await page.goto(shop.url);
     await isKept(page);
     const worker = join(dist, "service-worker.js");
@@ -108,7 +89,7 @@ test.describe("a newer version", () => {
     await expect(page.getByRole("heading", { name: "Find a product" })).toBeAttached();
   });
 
-  test("E17: the switch turns it off and leaves the pickups", async ({ page }) => {
+  test("E17: the switch turns it off and leaves the pickups", async ({ page, release: { dist, shop } }) => {
     await page.goto(shop.url);
     await isKept(page);
     await page.evaluate(() => localStorage.setItem("mine", "kept"));

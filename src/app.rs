@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
-use leptos_router::location::{BrowserUrl, LocationProvider};
+use leptos_router::location::{BrowserUrl, LocationProvider, Url};
 
 use crate::api;
 use crate::api::ApiError;
-use crate::browser::{boot, document, storage};
+use crate::browser::{boot, clock, document, history, storage};
 use crate::campaign;
 use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::notice::FailureNotice;
@@ -45,6 +45,8 @@ pub fn App() -> impl IntoView {
     let unattended = matches!(address, Route::Kiosk(_));
     if unattended {
         storage::only_in_memory();
+    } else {
+        history::follow();
     }
     if let Some(base) = document::meta("nearshelf-api") {
         api::set_base(&base);
@@ -97,12 +99,27 @@ pub fn App() -> impl IntoView {
 
 /// Tells the router that the screen of a new address is there, for which it waits before it writes the address into the
 /// history; its own table of routes would do so.
+///
+/// leptos_router 0.8 counts steps itself, and loses count where somebody goes forward, or back by more than one: then it takes
+/// a link to where it believes to be for no step, and the address stays behind the screen. That step is made here.
 fn arrive() {
     let Some(place) = use_context::<BrowserUrl>() else { return };
     Effect::new(move |_| {
-        place.as_url().track();
+        let shown = place.as_url().with(path_and_query);
         place.ready_to_complete();
+        let now = place.as_url().clone();
+        spawn_local(async move {
+            // By then the router has written what it is going to write.
+            clock::turn().await;
+            if now.with_untracked(path_and_query) == shown {
+                document::address_is(&shown.0, &shown.1);
+            }
+        });
     });
+}
+
+fn path_and_query(url: &Url) -> (String, String) {
+    (url.path().to_owned(), url.search().to_owned())
 }
 
 /// What the retailer switched off leads nowhere. Pickups stay: somebody may have one of before.

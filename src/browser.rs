@@ -10,6 +10,7 @@ pub mod document;
 pub mod download;
 pub mod event_source;
 pub mod geolocation;
+pub mod history;
 pub mod http;
 pub mod intl;
 pub mod language;

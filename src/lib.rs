@@ -13,6 +13,7 @@
 //! - [`menu`]: the choice of language; [`nearby`]: the shops around the shopper; [`chooser`]: saying where one is; [`places`]: postcodes and towns; [`live`]: numbers that change
 //! - [`device`]: what makes a device a screen in a shop
 //! - [`listing`]: a product as a line in a list; [`remote`]: what a screen knows of something that is fetched
+//! - [`returning`]: where one was on the screens that back and forward lead to
 //! - [`mod@search`]: answers to words, from a worker beside the page or from the server
 //! - [`mod@seen`]: what was last seen of products and stock, for when there is no network
 //! - [`api`]: the only door to HTTP; [`browser`]: the only door to the platform
@@ -41,6 +42,7 @@ pub mod pages;
 pub mod places;
 pub mod queue;
 pub mod remote;
+pub mod returning;
 pub mod route;
 pub mod search;
 pub mod seen;

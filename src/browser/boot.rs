@@ -45,7 +45,7 @@ pub struct NotHere;
 /// [`NotHere`] where it cannot be fetched.
 pub async fn part(number: u32) -> Result<(), NotHere> {
     let Some(fetch) = PAGE.with(|page| page.as_ref().and_then(Page::part)) else { return Ok(()) };
-    for number in 1..=number {
+    if number > 0 {
         let coming = fetch.call1(&JsValue::UNDEFINED, &number.into()).map_err(|_| NotHere)?;
         JsFuture::from(coming.unchecked_into::<Promise>()).await.map_err(|_| NotHere)?;
     }

@@ -5,6 +5,9 @@ use std::time::Duration;
 use domain::time::Timestamp;
 use futures::channel::oneshot;
 use leptos::prelude::*;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MessageChannel;
 
 use crate::lasting::{Lasting, lasting};
 
@@ -64,6 +67,21 @@ pub async fn sleep(millis: u32) {
     }
     let _cleared = Cleared(handle.ok());
     let _ = wait.await;
+}
+
+/// Lets the browser do what waits to be done, a key stroke or a picture, and goes on after it.
+pub async fn turn() {
+    let Ok(line) = MessageChannel::new() else { return };
+    let (done, wait) = oneshot::channel();
+    let heard = Closure::once(move || {
+        let _ = done.send(());
+    });
+    // A timer would wait for longer, and stands still where a test has stopped the clock.
+    line.port1().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    if line.port2().post_message(&JsValue::NULL).is_ok() {
+        let _ = wait.await;
+    }
+    line.port1().close();
 }
 
 /// Waits until the browser has nothing else to do, or two seconds where it cannot say so.

@@ -99,6 +99,18 @@ pub fn path_and_query() -> (String, String) {
     (location.pathname().unwrap_or_default(), query.strip_prefix('?').unwrap_or(&query).to_owned())
 }
 
+/// Makes a step of the history where the address is another one than this; what follows `#` is not looked at.
+pub fn address_is(path: &str, query: &str) {
+    let (now, now_query) = path_and_query();
+    if (now.as_str(), now_query.as_str()) != (path, query)
+        && let Ok(history) = window().history()
+    {
+        let mark = if query.is_empty() { "" } else { "?" };
+        let address = [path, mark, query].concat();
+        let _ = history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+    }
+}
+
 /// Loads another address in place of this one: a fresh document, and no way back to this one.
 pub fn replace(address: &str) {
     let _ = window().location().replace(address);

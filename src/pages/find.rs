@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::api::ProductQuery;
 use crate::browser::clock::sleep;
-use crate::browser::{document, intl};
+use crate::browser::{document, history, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
 use crate::components::notice::RetryButton;
@@ -31,8 +31,16 @@ use crate::text;
 use crate::words;
 use field::FindBox;
 use list::ProductList;
+use model::Filter;
 
 const ROWS: u32 = 24;
+/// What the API answers at once.
+const MOST_ROWS: u32 = 100;
+
+/// The address of a search; without words and filters that of the start page.
+fn address_of(query: &SearchQuery) -> String {
+    if *query == SearchQuery::default() { Route::Start.path() } else { Route::Search(query.clone()).path() }
+}
 
 /// Start and search.
 #[component]
@@ -82,6 +90,7 @@ pub fn FindPage(
                 model::collected_today(&shop.location, now, &|at| intl::day_key(at, zone) == today)
             })
         });
+        let limit = history::rows(&address_of(&query)).map_or(ROWS, |rows| rows.clamp(ROWS, MOST_ROWS));
         let asked = ProductQuery {
             words: query.words,
             gtin: None,
@@ -91,7 +100,7 @@ pub fn FindPage(
             verbatim: query.verbatim,
             near: nearby.ids(),
             cursor: None,
-            limit: ROWS,
+            limit,
         };
         Some(async move {
             if !asked.words.is_empty() && !search::is_ready() {
@@ -177,7 +186,7 @@ fn StoreChip() -> impl IntoView {
     }
 }
 
-/// Filters as chips: each is a link to the same search with or without it.
+/// The filters of the search, as chips.
 #[component]
 fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> impl IntoView {
     let nearby = use_nearby();
@@ -186,53 +195,50 @@ fn FilterChips(query: Memo<SearchQuery>, categories: Signal<Vec<String>>) -> imp
         let now = categories.get();
         if now.is_empty() { before.cloned().unwrap_or_default() } else { now }
     });
-    let chip = |name: String, active: bool, target: SearchQuery| {
-        let route = if target == SearchQuery::default() { Route::Start } else { Route::Search(target) };
-        view! {
-            <a class="chip" href=route.path() aria-current=active.then_some("true") data-noscroll="">
-                {name}
-            </a>
+    // Which filters there are changes seldom; where they lead, with each key stroke.
+    let filters = Memo::new(move |_| {
+        let here = nearby.here.get().map(|shop| shop.location);
+        let brand = query.with(|query| query.brand.clone());
+        let chosen = query.with(|query| query.category.clone());
+        let mut filters = Vec::new();
+        if let Some(here) = &here {
+            filters.push((Filter::InStock, text::find_in_stock_at(nearby::short_name(here))));
+            // Shops that are known can be asked for.
+            let within = text::find_within(&intl::distance(model::NEAR_M, &here.address.address_country));
+            filters.push((Filter::Near, within));
+            if settings::of_page().features.reserve {
+                filters.push((Filter::Today, text::find_pickup_today().to_owned()));
+            }
         }
-        .into_any()
-    };
+        filters.extend(brand.map(|name| (Filter::Brand, name)));
+        let others = categories.get().into_iter().filter(|name| Some(name) != chosen.as_ref());
+        let categories = chosen.iter().cloned().chain(others).take(12);
+        filters.extend(categories.map(|name| (Filter::Category(name.clone()), name)));
+        filters
+    });
     view! {
         <nav class="chips" aria-label=text::find_filters()>
             {move || {
-                let query = query.get();
-                let here = nearby.here.get().map(|shop| {
-                    chip(
-                        text::find_in_stock_at(nearby::short_name(&shop.location)),
-                        query.in_stock,
-                        SearchQuery { in_stock: !query.in_stock, ..query.clone() },
-                    )
-                });
-                let chosen = query.category.clone();
-                let mut names = categories.get();
-                names.retain(|n| Some(n) != chosen.as_ref());
-                let others = names.into_iter().map(|name| (name, false));
-                let all = chosen.into_iter().map(|name| (name, true)).chain(others).take(12);
-                let by_category = all
-                    .map(|(name, active)| {
-                        let category = if active { None } else { Some(name.clone()) };
-                        chip(name, active, SearchQuery { category, ..query.clone() })
-                    })
-                    .collect_view();
-                // Shops that are known can be asked for.
-                let country = nearby.here.get().map(|shop| shop.location.address.address_country);
-                let around = country.map(|country| {
-                    let within = text::find_within(&intl::distance(model::NEAR_M, &country));
-                    let near = chip(within, query.near, SearchQuery { near: !query.near, ..query.clone() });
-                    let today = SearchQuery { today: !query.today, ..query.clone() };
-                    let pickup = settings::of_page().features.reserve;
-                    (near, pickup.then(|| chip(text::find_pickup_today().to_owned(), query.today, today)))
-                });
-                let brand = query.brand.clone().map(|name| {
-                    chip(name, true, SearchQuery { brand: None, ..query.clone() })
-                });
-                (here, around, brand, by_category)
+                let filters = filters.get().into_iter();
+                filters.map(|(filter, name)| chip(query, filter, name)).collect_view()
             }}
         </nav>
     }
+}
+
+/// A filter that is a link to the same search with or without it.
+fn chip(query: Memo<SearchQuery>, filter: Filter, name: String) -> AnyView {
+    let is_on = {
+        let filter = filter.clone();
+        move || query.with(|query| filter.is_on(query)).then_some("true")
+    };
+    let path = move || query.with(|query| address_of(&filter.toggled(query)));
+    view! {
+        <a class="chip" href=path aria-current=is_on data-noscroll="">
+            {name}
+        </a>
+    }
+    .into_any()
 }
 
 /// What the shopper left to be sent is no pickup yet, and may need an answer.

@@ -14,7 +14,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::browser::clock::sleep;
-use crate::browser::{directions, document, intl};
+use crate::browser::{directions, document, history, intl};
 use crate::components::icon::{Icon, Sign};
 use crate::components::notice::{FailureNotice, Notice};
 use crate::components::search_box::SearchBox;
@@ -51,7 +51,10 @@ pub fn StoresPage(
         _ => StoresQuery::default(),
     });
     let retry = RwSignal::new(0u32);
-    let rows = RwSignal::new(ROWS);
+    // Who comes back to a long list finds it as long as it was.
+    let address = Route::Stores(StoresQuery::default()).path();
+    let rows = RwSignal::new(history::rows(&address).map_or(ROWS, |rows| rows.clamp(ROWS, MOST)));
+    Effect::new(move |_| history::listed(&address, rows.get()));
     let minute = session.clock.by_minute();
     let shown = fetch(FAILURE_SHOWS, move || {
         retry.track();

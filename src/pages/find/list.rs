@@ -4,11 +4,13 @@ use api_contract::availability::{AvailabilityAnswer, AvailabilityRow};
 use api_contract::product::{FacetCount, Product, ProductPage};
 use domain::id::Sku;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
-use super::model;
 use super::more::{More, MoreButton};
+use super::{address_of, model};
 use crate::api::ProductQuery;
-use crate::browser::intl;
+use crate::browser::clock::turn;
+use crate::browser::{history, intl};
 use crate::components::freshness::FreshnessMark;
 use crate::components::icon::Icon;
 use crate::components::notice::{FailureNotice, Notice};
@@ -23,6 +25,10 @@ use crate::seen;
 use crate::session::{Session, use_session};
 use crate::text;
 use crate::words;
+
+/// Rows that are drawn with the answer; no phone shows more of them. The others follow once the browser has drawn these and
+/// heard whether another letter was typed, after which they are not wanted any more.
+const SEEN_AT_ONCE: usize = 8;
 
 /// What was asked, and what came.
 pub(super) type Answer = Remote<(ProductQuery, ProductPage)>;
@@ -40,6 +46,13 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
     let skus = Memo::new(move |_| {
         let first = answer.with(|a| a.ready().map(|(_, p)| skus_of(&p.products)).unwrap_or_default());
         more.products.with(|products| [first, skus_of(products)].concat())
+    });
+    // Who comes back to a long list finds it as long as it was.
+    Effect::new(move |_| {
+        let rows = skus.with(Vec::len);
+        if rows > 0 {
+            history::listed(&query.with_untracked(address_of), u32::try_from(rows).unwrap_or(u32::MAX));
+        }
     });
     let rows = ask_for_stock(session, shops, skus);
     let live = Live::follow(
@@ -68,26 +81,37 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
                 }
                 Remote::Ready((asked, page)) => {
                     let first = page.products.len();
+                    let drawn = move |products: &[Product]| {
+                        products.iter().map(|product| row(product, shops, live, rows)).collect_view()
+                    };
+                    let seen_at_once = drawn(&page.products[..first.min(SEEN_AT_ONCE)]);
+                    let rest = page.products.get(SEEN_AT_ONCE..).unwrap_or_default().to_vec();
+                    let is_time = after_a_turn();
                     view! {
-                        <ListHead query asked=asked page=page.clone() live />
+                        <ListHead query asked page live />
                         <div class="results__rows">
-                            {page
-                                .products
-                                .into_iter()
-                                .map(|product| row(&product, shops, live, rows))
-                                .collect_view()}
-                            {move || {
-                                let products = more.products.get();
-                                products.iter().map(|p| row(p, shops, live, rows)).collect_view()
-                            }}
+                            {seen_at_once}
+                            {move || is_time.get().then(|| drawn(&rest))}
+                            {move || drawn(&more.products.get())}
                         </div>
-                        <MoreButton more first />
+                        {move || is_time.get().then(|| view! { <MoreButton more first /> })}
                     }
                         .into_any()
                 }
             }}
         </section>
     }
+}
+
+/// Becomes true once the browser has done what waited to be done.
+fn after_a_turn() -> ReadSignal<bool> {
+    let (is_time, set) = signal(false);
+    spawn_local(async move {
+        turn().await;
+        // A newer answer may have taken its place.
+        let _ = set.try_set(true);
+    });
+    is_time
 }
 
 /// How many were found, for which words, and how old the stock is.

@@ -12,6 +12,50 @@ use crate::route::SearchQuery;
 use crate::text;
 use crate::words::{self, Said};
 
+/// A filter of the search, as it stands above the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// Only what the shopper's shop has now.
+    InStock,
+    /// Only what a shop within [`NEAR_M`] has now.
+    Near,
+    /// Only what can be collected nearby today.
+    Today,
+    /// Only the brand that was chosen.
+    Brand,
+    /// Only this category.
+    Category(String),
+}
+
+impl Filter {
+    /// Whether a search has it.
+    #[must_use]
+    pub fn is_on(&self, query: &SearchQuery) -> bool {
+        match self {
+            Filter::InStock => query.in_stock,
+            Filter::Near => query.near,
+            Filter::Today => query.today,
+            Filter::Brand => query.brand.is_some(),
+            Filter::Category(name) => query.category.as_ref() == Some(name),
+        }
+    }
+
+    /// The search with it where it was without, and without it where it had it. A brand can only be let go of.
+    #[must_use]
+    pub fn toggled(&self, query: &SearchQuery) -> SearchQuery {
+        let on = self.is_on(query);
+        let mut query = query.clone();
+        match self {
+            Filter::InStock => query.in_stock = !on,
+            Filter::Near => query.near = !on,
+            Filter::Today => query.today = !on,
+            Filter::Brand => query.brand = None,
+            Filter::Category(name) => query.category = (!on).then(|| name.clone()),
+        }
+        query
+    }
+}
+
 /// The shops that a line in a list speaks of: the shopper's own, then all others nearby, the nearest first.
 #[must_use]
 pub fn shops_for_lines(shops: &[Shop], here: Option<&LocationId>) -> Vec<Shop> {
@@ -117,6 +161,24 @@ mod tests {
 
     use super::*;
     use crate::nearby::example::shop;
+
+    #[test]
+    fn a_filter_is_switched_and_the_rest_of_the_search_stays() {
+        let words = SearchQuery { words: "lamp".into(), near: true, ..SearchQuery::default() };
+        let category = |name: &str| Filter::Category(name.to_owned());
+        for filter in [Filter::InStock, Filter::Near, Filter::Today, category("Water")] {
+            let switched = filter.toggled(&words);
+            assert_ne!(filter.is_on(&words), filter.is_on(&switched), "{filter:?}");
+            assert_eq!(filter.toggled(&switched), words, "{filter:?}");
+        }
+        // One category at a time; a brand is only let go of.
+        let water = category("Water").toggled(&words);
+        assert!(!category("Camp").is_on(&water));
+        assert_eq!(category("Camp").toggled(&water), category("Camp").toggled(&words));
+        let brand = SearchQuery { brand: Some("Boreal".into()), ..words.clone() };
+        assert!(Filter::Brand.is_on(&brand));
+        assert_eq!(Filter::Brand.toggled(&brand), words);
+    }
 
     fn say(stock: &[(&str, StockState, u32)]) -> Option<String> {
         let shops = [shop("own", 900), shop("next", 2_100)];

@@ -95,10 +95,10 @@ export function typeNumbers(all, memory) {
 const isText = (bytes) => Buffer.from(bytes.toString("utf8")).equals(bytes) && !bytes.some((byte) => byte < 9);
 
 /**
- * Which parts need each address: `partsOf(address)` answers a set of parts, 0 being the start. `functions` are the texts of all
- * functions, each with its part.
+ * The first part that needs each address, 0 being the start: a part is never here without those before it. `functions` are the
+ * texts of all functions, each with its part.
  */
-export function partsOf(all, { from, bytes }, functions) {
+export function firstPartOf(all, { from, bytes }, functions) {
   const to = from + bytes.length;
   /** The constants that an address may belong to: one that it is in, and one that it is the end of. */
   const at = (address) => {
@@ -125,13 +125,13 @@ export function partsOf(all, { from, bytes }, functions) {
     if (!constant.name.startsWith(".rodata..Lanon.")) return false;
     return isText(bytes.subarray(constant.at - from, constant.end - from)) || pointers(constant).length > 0 || isVtable(constant);
   });
-  const reached = all.map(() => new Set());
+  const reached = all.map(() => Infinity);
   const reach = (address, part) => {
     const waiting = at(address);
     while (waiting.length) {
       const place = waiting.pop();
-      if (reached[place].has(part)) continue;
-      reached[place].add(part);
+      if (reached[place] <= part) continue;
+      reached[place] = part;
       waiting.push(...pointers(all[place]).flatMap(at));
     }
   };
@@ -150,10 +150,9 @@ export function partsOf(all, { from, bytes }, functions) {
     if (constant.at > end) pointers({ at: end, end: constant.at }).forEach((address) => reach(address, 0));
     end = Math.max(end, constant.end);
   }
-  const here = new Set([0]);
   return (address) => {
     const places = at(address).filter((place) => address < all[place].end);
-    const parts = new Set(places.flatMap((place) => [...reached[place]]));
-    return parts.size && !parts.has(0) && places.every((place) => moves[place]) ? parts : here;
+    const first = Math.min(...places.map((place) => reached[place]));
+    return Number.isFinite(first) && places.every((place) => moves[place]) ? first : 0;
   };
 }

@@ -125,16 +125,20 @@ function glued(glue, imports, exports) {
   return glue.replace(/"\.\/\w[\w-]*_bg\.js": import0/, "a: import0");
 }
 
-/** What the glue needs to fetch the later parts: in peace, or at once where a function of theirs is called already. */
+/** What the glue needs to fetch the later parts: in peace, each behind the one before it, or at once where
+ * a function of theirs is called already. */
 const PARTS = (files) => `
 const files = ${JSON.stringify(files)};
 const coming = [];
 const given = () => ({ a: forParts, p: wasm });
 export function part(number) {
     const fetched = async () => {
+        const before = number > 1 ? part(number - 1) : undefined;
         const response = await fetch(files[number - 1]);
         if (!response.ok) throw new Error(\`\${response.url}: \${response.status}\`);
-        await WebAssembly.instantiate(await response.arrayBuffer(), given());
+        const bytes = await response.arrayBuffer();
+        await before;
+        await WebAssembly.instantiate(bytes, given());
     };
     const come = coming[number] ??= fetched();
     come.catch(() => coming[number] = undefined);

@@ -5,7 +5,7 @@
 // program makes a larger or slower start, and nothing else.
 
 import { createHash } from "node:crypto";
-import { memory, partsOf, segments, typeNumbers } from "./data.mjs";
+import { firstPartOf, memory, segments, typeNumbers } from "./data.mjs";
 
 const NAME = '\\$(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s()]+)';
 const pattern = (text, flags) => new RegExp(text.replaceAll("NAME", NAME), flags);
@@ -140,8 +140,8 @@ export function split(wat, parts, partOf, name, constants) {
   }
   const given = new Map([...functions.keys()].filter((of) => wanted.has(of)).map((of, at) => [of, name.given(at)]));
 
-  const partsThatNeed = partsOf(constants, data, [...functions].map(([of, text]) => ({ text, part: part.get(of) })));
-  const dataOf = (number) => segments(data, (address) => partsThatNeed(address).has(number));
+  const firstThatNeeds = firstPartOf(constants, data, [...functions].map(([of, text]) => ({ text, part: part.get(of) })));
+  const dataOf = (number) => segments(data, (address) => firstThatNeeds(address) === number);
 
   const tables = of("table");
   if (tables.length !== 2 || !/\(table \$0 \d+ \d+ funcref\)/.test(tables[0])) fail("its tables look otherwise than expected");
@@ -170,7 +170,8 @@ export function split(wat, parts, partOf, name, constants) {
   for (const number of numbers) {
     start.push(
       ` (global $here${number} (mut i32) (i32.const 0))`,
-      ` (func $ensure${number}\n  (if (i32.eqz (global.get $here${number}))\n   (then (call $fetch_part (i32.const ${number})))\n  )\n )`,
+      // Later parts read constants of earlier ones.
+      ` (func $ensure${number}${number > 1 ? `\n  (call $ensure${number - 1})` : ""}\n  (if (i32.eqz (global.get $here${number}))\n   (then (call $fetch_part (i32.const ${number})))\n  )\n )`,
       ` (export "${name.given(`here${number}`)}" (global $here${number}))`,
     );
   }

@@ -1,0 +1,158 @@
+// Back and forward, as an app of the device does it: where one was, as long as it was.
+
+import { chromium, type Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import { App } from "../pages/app";
+
+const rows = (page: Page) => page.getByRole("region", { name: "Products" }).getByRole("link");
+const top = (page: Page) => page.evaluate(() => Math.round(scrollY));
+
+/** A list of 48 rows, of which the 40th is in sight; answers how far down that is. */
+async function farDown(page: Page): Promise<number> {
+  const app = new App(page);
+  await app.open();
+  await app.choosePlaceByName("69003", "Lyon Part-Dieu");
+  await app.searchIsReady();
+  await expect(rows(page)).toHaveCount(24);
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(rows(page)).toHaveCount(48);
+  await expect(rows(page).nth(47)).toContainText("at Part-Dieu");
+  await rows(page).nth(39).scrollIntoViewIfNeeded();
+  const down = await top(page);
+  expect(down).toBeGreaterThan(2_000);
+  return down;
+}
+
+test("back from a product is where one was in the list, as long as it was", async ({ page }) => {
+  const down = await farDown(page);
+  const title = await rows(page).nth(39).locator(".product-row__title").textContent();
+  await rows(page).nth(39).click();
+  await expect(page.getByRole("heading", { level: 1, name: title! })).toBeVisible();
+  // What a link leads to is read from its top.
+  expect(await top(page)).toBe(0);
+  await page.goBack();
+  await expect(rows(page)).toHaveCount(48);
+  await expect.poll(() => top(page)).toBe(down);
+  await expect(rows(page).nth(39)).toBeInViewport();
+  await page.goForward();
+  await expect(page.getByRole("heading", { level: 1, name: title! })).toBeVisible();
+  await expect.poll(() => top(page)).toBe(0);
+  await page.goBack();
+  await expect.poll(() => top(page)).toBe(down);
+  // Another link to the same list is a new visit.
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shops" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Search" }).click();
+  await expect(rows(page)).toHaveCount(24);
+  expect(await top(page)).toBe(0);
+});
+
+test("back is where one was although the answer comes late, unless somebody scrolls meanwhile", async ({ page }) => {
+  const app = new App(page);
+  // The server answers: with the search on the device nothing is late.
+  await page.route(/\/(search|places)\/worker-/, (route) => route.abort());
+  await app.open();
+  await app.choosePlaceByName("69003", "Lyon Part-Dieu");
+  await expect(rows(page)).toHaveCount(24);
+  await rows(page).nth(20).scrollIntoViewIfNeeded();
+  const down = await top(page);
+  expect(down).toBeGreaterThan(1_000);
+  let answer = () => {};
+  const hold = async () => {
+    const answered = new Promise<void>((done) => (answer = done));
+    await page.route("**/v1/products?**", async (route) => {
+      await answered;
+      await route.continue();
+    });
+  };
+
+  await rows(page).nth(20).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await hold();
+  await page.goBack();
+  await expect(rows(page)).toHaveCount(0);
+  expect(await top(page)).toBeLessThan(down);
+  answer();
+  await expect(rows(page)).toHaveCount(24);
+  await expect.poll(() => top(page)).toBe(down);
+
+  await page.unroute("**/v1/products?**");
+  await rows(page).nth(20).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await hold();
+  await page.goBack();
+  await expect(rows(page)).toHaveCount(0);
+  await page.mouse.move(100, 300);
+  await page.mouse.wheel(0, 10);
+  answer();
+  await expect(rows(page)).toHaveCount(24);
+  await expect(rows(page).nth(20)).toContainText("at Part-Dieu");
+  expect(await top(page)).toBeLessThan(down);
+});
+
+test("loading the page again leaves one where one was", async ({ page }) => {
+  const down = await farDown(page);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(48);
+  await expect.poll(() => top(page)).toBe(down);
+});
+
+test("a step between two searches keeps filters, rows and place of each", async ({ page }) => {
+  const down = await farDown(page);
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.getByRole("link", { name: "Camp", exact: true }).click();
+  await expect(page).toHaveURL(/category=Camp/);
+  await expect(page.getByRole("link", { name: "Camp", exact: true })).toHaveAttribute("aria-current", "true");
+  await expect(rows(page).first()).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("link", { name: "Camp", exact: true })).not.toHaveAttribute("aria-current", "true");
+  await expect(rows(page)).toHaveCount(48);
+  await rows(page).nth(39).scrollIntoViewIfNeeded();
+  expect(Math.abs((await top(page)) - down)).toBeLessThan(100);
+});
+
+test("a link to where one came from is a step of its own, also after going forward", async ({ page }) => {
+  const app = new App(page);
+  const tabs = page.getByRole("navigation", { name: "Main" });
+  await app.open();
+  await tabs.getByRole("link", { name: "Shops" }).click();
+  await expect(page).toHaveURL(/\/stores$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goForward();
+  await expect(page).toHaveURL(/\/stores$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Shops" })).toBeVisible();
+  await tabs.getByRole("link", { name: "Search" }).click();
+  await expect(app.search).toBeVisible();
+  await expect(page).toHaveURL(/\/$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/stores$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Shops" })).toBeVisible();
+});
+
+test("a page that is fetched from the browser's memory is live again", async ({ shop }) => {
+  // Playwright switches that memory off.
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 }, locale: "en-GB", serviceWorkers: "block" });
+    await page.addInitScript(() => addEventListener("pageshow", (event) => document.documentElement.setAttribute("data-persisted", String(event.persisted))));
+    const app = new App(page);
+    await app.open(`${shop.url}/`);
+    await app.choosePlaceByName("69003", "Lyon Part-Dieu");
+    await app.open(`${shop.url}/p/BO-075-GLA`);
+    const stock = app.offer("Part-Dieu");
+    await expect(stock).toContainText(/\d/);
+    await expect(page.getByText(/^live/)).toBeVisible();
+    // To somebody else's page, and back.
+    await page.goto(`http://localhost:${new URL(shop.url).port}/robots.txt`);
+    await page.goBack();
+    await expect(page.locator("html[data-persisted=true]")).toBeAttached();
+    await shop.count("lyo-part-dieu", "BO-075-GLA", 41);
+    await expect(stock).toContainText("41");
+  } finally {
+    await browser.close();
+  }
+});

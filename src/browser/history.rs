@@ -1,0 +1,120 @@
+//! The steps of the browser's history, and going back to where one was on them.
+
+use std::cell::RefCell;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{AddEventListenerOptions, Event, ResizeObserver, ScrollRestoration};
+
+use crate::returning::Spots;
+
+// web-sys does not have it yet.
+#[wasm_bindgen]
+extern "C" {
+    type Navigation;
+    #[wasm_bindgen(thread_local_v2, js_namespace = window, js_name = navigation)]
+    static NAVIGATION: Option<Navigation>;
+    #[wasm_bindgen(method, getter, js_name = currentEntry)]
+    fn current_entry(this: &Navigation) -> Option<Entry>;
+    type Entry;
+    #[wasm_bindgen(method, getter)]
+    fn key(this: &Entry) -> String;
+}
+
+/// Where the tab keeps it: as long as its history.
+const KEPT_UNDER: &str = "nearshelf/spots";
+
+thread_local! {
+    static SPOTS: RefCell<Spots> = RefCell::default();
+}
+
+/// The step of the history that is shown; `None` where the browser does not name them.
+fn entry() -> Option<String> {
+    NAVIGATION.with(|navigation| Some(navigation.as_ref()?.current_entry()?.key()))
+}
+
+/// Takes care of where the page is scrolled to after a step back or forward, for as long as the page lives. A browser that does
+/// not name the steps of its history goes on as it does.
+pub fn follow() {
+    let Some(begun) = entry() else { return };
+    let (Some(root), Ok(history)) = (document().document_element(), window().history()) else { return };
+    let fits = Closure::<dyn FnMut()>::new(scroll_to_where_it_belongs);
+    let Ok(observer) = ResizeObserver::new(fits.as_ref().unchecked_ref()) else { return };
+    fits.forget();
+    let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
+
+    let kept = session().and_then(|kept| kept.get_item(KEPT_UNDER).ok().flatten());
+    SPOTS.set(Spots::read(&kept.unwrap_or_default()));
+    let returned = move |entry: &str| {
+        SPOTS.with_borrow_mut(|spots| spots.returned(entry));
+        // Whoever is looked at anew is told of at once, before the next picture.
+        observer.unobserve(&root);
+        observer.observe(&root);
+    };
+    if SPOTS.with_borrow(|spots| spots.knows(&begun)) {
+        returned(&begun);
+    }
+
+    heard("popstate", move || {
+        if let Some(entry) = entry() {
+            returned(&entry);
+        }
+    });
+    heard("scroll", || {
+        if let Some(entry) = entry() {
+            SPOTS.with_borrow_mut(|spots| spots.scrolled(&entry, pixels(window().scroll_y().unwrap_or_default())));
+        }
+    });
+    for sign in ["pointerdown", "touchstart", "wheel", "keydown"] {
+        heard(sign, || SPOTS.with_borrow_mut(Spots::here));
+    }
+    heard("pagehide", || {
+        if let Some(kept) = session() {
+            // Without it the next document begins at its top.
+            let _ = kept.set_item(KEPT_UNDER, &SPOTS.with_borrow(Spots::written));
+        }
+    });
+}
+
+/// How many rows the list of an address had when the shopper left this step of the history.
+#[must_use]
+pub fn rows(of: &str) -> Option<u32> {
+    let entry = entry()?;
+    SPOTS.with_borrow(|spots| spots.rows(&entry, of))
+}
+
+/// A list of this address has so many rows now.
+pub fn listed(of: &str, rows: u32) {
+    if let Some(entry) = entry() {
+        SPOTS.with_borrow_mut(|spots| spots.listed(&entry, of, rows));
+    }
+}
+
+fn scroll_to_where_it_belongs() {
+    let belongs = entry().and_then(|entry| SPOTS.with_borrow(|spots| spots.belongs(&entry)));
+    let (Some(top), Some(root)) = (belongs, document().document_element()) else { return };
+    let room = root.scroll_height() - root.client_height();
+    window().scroll_to_with_x_and_y(0.0, f64::from(top).min(f64::from(room)));
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it saturates
+fn pixels(value: f64) -> u32 {
+    value.round() as u32
+}
+
+fn session() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Hears an event for as long as the page lives, before the page does.
+fn heard(name: &str, told: impl Fn() + 'static) {
+    let listener = Closure::<dyn FnMut(Event)>::new(move |_| told());
+    let options = AddEventListenerOptions::new();
+    options.set_capture(true);
+    options.set_passive(true);
+    let call = listener.as_ref().unchecked_ref();
+    let _ = window().add_event_listener_with_callback_and_add_event_listener_options(name, call, &options);
+    listener.forget();
+}

@@ -197,7 +197,11 @@ fn Frame(
     let arrived = fetch(FAILURE_SHOWS, move || {
         retry.track();
         let part = part.get();
-        Some(async move { boot::part(part).await.map(|()| part).map_err(|_| ApiError::Offline) })
+        Some(async move {
+            // The frame is a task of its own: on a slow phone one of both would be half a second in which nothing is heard.
+            clock::turn().await;
+            boot::part(part).await.map(|()| part).map_err(|_| ApiError::Offline)
+        })
     });
 
     view! {
@@ -208,8 +212,13 @@ fn Frame(
         <KeepsNothing />
         <main id="main" tabindex="-1" class="main">
             {move || match arrived.get() {
-                Remote::Ready(here) if here >= part.get() => drawn(&screen.get(), route),
+                Remote::Ready(here) if here >= part.get() => {
+                    let screen = drawn(&screen.get(), route);
+                    boot::started();
+                    screen
+                }
                 Remote::Failed(error) => {
+                    boot::started();
                     view! { <FailureNotice explained=words::failure(&error, words::What::Screen) retry=again /> }.into_any()
                 }
                 _ => view! { <SkeletonRows count=5 label=text::app_loading() /> }.into_any(),

@@ -58,8 +58,5 @@ pub fn start() {
         console_error_panic_hook::hook(panic);
         browser::boot::crashed(&panic.to_string());
     }));
-    browser::boot::when_ready(|| {
-        leptos::mount::mount_to_body(app::App);
-        browser::boot::started();
-    });
+    browser::boot::when_ready(|| leptos::mount::mount_to_body(app::App));
 }

@@ -1,5 +1,7 @@
 //! The page that starts the app and is there when it has ended: `public/boot.js`.
 
+use std::cell::Cell;
+
 use js_sys::{Function, Promise, Set};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -52,9 +54,15 @@ pub async fn part(number: u32) -> Result<(), NotHere> {
     Ok(())
 }
 
-/// Tells the page that the first screen is there.
+/// Tells the page that the first screen is there; each further time is none.
 pub fn started() {
-    PAGE.with(|page| page.as_ref().map(Page::started));
+    thread_local! {
+        static TOLD: Cell<bool> = const { Cell::new(false) };
+    }
+    // There is no page in the native tests.
+    if cfg!(target_arch = "wasm32") && !TOLD.replace(true) {
+        PAGE.with(|page| page.as_ref().map(Page::started));
+    }
 }
 
 /// Tells the page that the app has ended. It shows what to do, and lets nothing of the app run any more.

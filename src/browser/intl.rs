@@ -75,6 +75,10 @@ pub fn money(money: Money) -> String {
 /// A whole number with its separators: `4,812`.
 #[must_use]
 pub fn count(value: u64) -> String {
+    // Small numbers are written alike in all our languages, unless the browser was told of other digits.
+    if value < 1_000 && !super::language::locale().contains("-u-") {
+        return value.to_string();
+    }
     #[allow(clippy::cast_precision_loss)] // counts of products and shops
     number(value as f64, &[])
 }

@@ -49,15 +49,17 @@ pub fn FindPage(
     route: Lasting<Memo<Route>>,
 ) -> impl IntoView {
     let nearby = use_nearby();
-    let query = Memo::new(move |_| match route.get() {
+    let address = Memo::new(move |_| match route.get() {
         Route::Search(query) => query,
         _ => SearchQuery::default(),
     });
+    let typing = Typing::over(address);
+    let query = typing.query;
     let is_search = Memo::new(move |_| query.with(|q| *q != SearchQuery::default()));
     let here_id = Memo::new(move |_| nearby.here.with(|h| h.as_ref().map(|s| s.location.id.clone())));
 
     Effect::new(move |_| {
-        let title = query.with(|q| q.words.clone());
+        let title = address.with(|q| q.words.clone());
         document::set_title(&match title.as_str() {
             "" => text::find_start_page_title(settings::name()),
             words => text::find_page_title(words, settings::name()),
@@ -121,9 +123,9 @@ pub fn FindPage(
                 <StoreChip />
                 <Menu />
             </div>
-            <FindBox query answer />
+            <FindBox typing answer />
         </header>
-        <FilterChips query categories=Signal::derive(move || answer.with(known_categories)) />
+        <FilterChips query=address categories=Signal::derive(move || answer.with(known_categories)) />
         <Show when=move || !is_search.get()>
             <NotSentYet />
             <PickupBanner />
@@ -131,7 +133,7 @@ pub fn FindPage(
         </Show>
         <ProductList
             answer
-            query
+            typing
             retry=Callback::new(move |()| retry.update(|n| *n = n.wrapping_add(1)))
         />
     }
@@ -139,6 +141,36 @@ pub fn FindPage(
 
 fn known_categories(answer: &Remote<(ProductQuery, Products)>) -> Vec<String> {
     answer.ready().map(|(_, page)| page.categories.iter().map(|c| c.name.clone()).collect()).unwrap_or_default()
+}
+
+/// What is searched while words are typed, and the address, which follows once they stand still: each step of the history is a
+/// message to the browser's other processes, and some of them take only a hundred in half a minute.
+#[derive(Clone, Copy)]
+struct Typing {
+    /// What is searched.
+    query: Memo<SearchQuery>,
+    /// What the address says.
+    address: Memo<SearchQuery>,
+    ahead: RwSignal<Option<Ahead>>,
+}
+
+/// What was typed and is not in the address yet.
+#[derive(Clone)]
+struct Ahead {
+    query: SearchQuery,
+    /// The address that it was typed over.
+    over: SearchQuery,
+}
+
+impl Typing {
+    /// Nothing is typed yet.
+    fn over(address: Memo<SearchQuery>) -> Self {
+        let ahead = RwSignal::new(None::<Ahead>);
+        let query = Memo::new(move |_| ahead.get().map_or_else(|| address.get(), |ahead| ahead.query));
+        // A step back, or a link, is newer than what was typed.
+        Effect::watch(move || address.get(), move |_, _, _| ahead.set(None), false);
+        Self { query, address, ahead }
+    }
 }
 
 /// The shopper's shop, always in sight: its name, whether it is open, how far.

@@ -9,12 +9,14 @@ use leptos_router::hooks::use_navigate;
 use super::choices::{Choice, Kind, choices, step};
 use super::list::Answer;
 use super::scan::ScanSheet;
+use super::{Ahead, Typing, address_of};
 use crate::api::ProductQuery;
+use crate::browser::clock::after;
 use crate::browser::{boot, intl};
 use crate::components::icon::{Icon, Sign};
 use crate::components::search_box::SearchBox;
 use crate::remote::{OUTLIVES_FAILURE, Remote, fetch};
-use crate::route::{Route, SearchQuery};
+use crate::route::SearchQuery;
 use crate::search;
 use crate::session::use_session;
 use crate::settings;
@@ -23,9 +25,13 @@ use crate::text;
 /// The part of the program that has the sheet of the camera.
 const SCAN_PART: u32 = 2;
 
+/// Words that stood still for so long are written into the address.
+const SETTLE_MS: u32 = 250;
+
 /// The field, whose words live in the address, and what it offers.
 #[component]
-pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoView {
+pub fn FindBox(typing: Typing, answer: RwSignal<Answer>) -> impl IntoView {
+    let Typing { query, address, ahead } = typing;
     let navigate = use_navigate();
     let session = use_session();
     let node = NodeRef::<Input>::new();
@@ -60,25 +66,34 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
             })
         })
     });
-    let go = {
-        let navigate = navigate.clone();
-        Callback::new(move |(next, replace): (SearchQuery, bool)| {
-            let route = if next == SearchQuery::default() { Route::Start } else { Route::Search(next) };
-            navigate(&route.path(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
-        })
+    let go = Callback::new(move |(next, replace): (SearchQuery, bool)| {
+        navigate(&address_of(&next), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+    });
+    // Before anything else becomes a step of the history.
+    let settle = move || {
+        // The screen may be gone, or the address another one by now.
+        let next = ahead.try_get_untracked().flatten().filter(|ahead| ahead.over == address.get_untracked());
+        if let Some(next) = next {
+            // One step back leads out of the search, not through each letter of it.
+            go.run((next.query, next.over != SearchQuery::default()));
+            ahead.set(None);
+        }
     };
+    Effect::new(move |_| {
+        if ahead.with(Option::is_some) {
+            after(SETTLE_MS, settle);
+        }
+    });
     let on_input = Callback::new(move |text: String| {
         let before = query.get_untracked();
         let words = text.trim().to_owned();
         set_typed.set(text);
         set_open.set(true);
         set_active.set(None);
-        if words == before.words {
-            return;
+        if words != before.words {
+            let next = SearchQuery { words, verbatim: false, ..before };
+            ahead.set(Some(Ahead { query: next, over: address.get_untracked() }));
         }
-        let was_start = before == SearchQuery::default();
-        // One step back leads out of the search, not through each letter of it.
-        go.run((SearchQuery { words, verbatim: false, ..before }, !was_start));
     });
     let take = Callback::new(move |choice: Choice| {
         match choice.kind {
@@ -88,6 +103,7 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
         }
         set_open.set(false);
         set_active.set(None);
+        settle();
         go.run((choice.target(&query.get_untracked()), false));
     });
     let on_submit = Callback::new(move |()| {
@@ -127,6 +143,7 @@ pub fn FindBox(query: Memo<SearchQuery>, answer: RwSignal<Answer>) -> impl IntoV
         set_open.set(focused);
         set_active.set(None);
         if !focused {
+            settle();
             session.searched(&typed.get_untracked());
         }
     });

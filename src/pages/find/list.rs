@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::more::{More, MoreButton};
-use super::{address_of, model};
+use super::{Typing, address_of, model};
 use crate::api::ProductQuery;
 use crate::browser::clock::turn;
 use crate::browser::{history, intl};
@@ -35,7 +35,8 @@ pub(super) type Answer = Remote<(ProductQuery, ProductPage)>;
 
 /// The products that were found.
 #[component]
-pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Callback<()>) -> impl IntoView {
+pub fn ProductList(answer: RwSignal<Answer>, typing: Typing, retry: Callback<()>) -> impl IntoView {
+    let query = typing.query;
     let session = use_session();
     let nearby = use_nearby();
     let shops = Memo::new(move |_| {
@@ -50,7 +51,8 @@ pub fn ProductList(answer: RwSignal<Answer>, query: Memo<SearchQuery>, retry: Ca
     // Who comes back to a long list finds it as long as it was.
     Effect::new(move |_| {
         let rows = skus.with(Vec::len);
-        if rows > 0 {
+        // While words are typed the step of the history is still that of the search before.
+        if rows > 0 && typing.ahead.with_untracked(Option::is_none) {
             history::listed(&query.with_untracked(address_of), u32::try_from(rows).unwrap_or(u32::MAX));
         }
     });

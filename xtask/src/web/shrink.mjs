@@ -130,15 +130,18 @@ function glued(glue, imports, exports) {
 const PARTS = (files) => `
 const files = ${JSON.stringify(files)};
 const coming = [];
+let begin;
+// A part is smaller than the start, and there before it.
+const begun = new Promise((done) => begin = done);
 const given = () => ({ a: forParts, p: wasm });
 export function part(number) {
     const fetched = async () => {
         const before = number > 1 ? part(number - 1) : undefined;
         const response = await fetch(files[number - 1]);
         if (!response.ok) throw new Error(\`\${response.url}: \${response.status}\`);
-        const bytes = await response.arrayBuffer();
-        await before;
-        await WebAssembly.instantiate(bytes, given());
+        const compiled = await WebAssembly.compile(await response.arrayBuffer());
+        await Promise.all([before, begun]);
+        await WebAssembly.instantiate(compiled, given());
     };
     const come = coming[number] ??= fetched();
     come.catch(() => coming[number] = undefined);
@@ -178,6 +181,8 @@ function splitUp(glue, program, profile, map) {
     tool("wasm-opt", file, "-Oz", "--low-memory-unused", "--one-caller-inline-max-function-size=0", "--strip-debug", "-o", file);
     return file;
   });
+  if (!/^ {4}wasm = instance\.exports;$/m.test(glue)) fail("where does the program begin?");
+  glue = glue.replace(/^ {4}wasm = instance\.exports;$/m, "$&\n    begin();");
   glue = glue.replace("const import0 = {", "const import0 = forParts = {\n        __part: function(number) {\n            partNow(number);\n        },");
   glue = glue.replace("function __wbg_get_imports()", "let forParts;\nfunction __wbg_get_imports()");
   glue += PARTS(files.slice(1).map((file) => `/${basename(file)}`));

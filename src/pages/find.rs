@@ -37,6 +37,9 @@ const ROWS: u32 = 24;
 /// What the API answers at once.
 const MOST_ROWS: u32 = 100;
 
+/// Words that stood still for so long are written into the address.
+const SETTLE_MS: u32 = 250;
+
 /// The address of a search; without words and filters that of the start page.
 fn address_of(query: &SearchQuery) -> String {
     if *query == SearchQuery::default() { Route::Start.path() } else { Route::Search(query.clone()).path() }

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_navigate;
 use super::choices::{Choice, Kind, choices, step};
 use super::list::Answer;
 use super::scan::ScanSheet;
-use super::{Ahead, Typing, address_of};
+use super::{Ahead, SETTLE_MS, Typing, address_of};
 use crate::api::ProductQuery;
 use crate::browser::clock::after;
 use crate::browser::{boot, intl};
@@ -24,9 +24,6 @@ use crate::text;
 
 /// The part of the program that has the sheet of the camera.
 const SCAN_PART: u32 = 2;
-
-/// Words that stood still for so long are written into the address.
-const SETTLE_MS: u32 = 250;
 
 /// The field, whose words live in the address, and what it offers.
 #[component]

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::more::{More, MoreButton};
-use super::{Typing, address_of, model};
+use super::{SETTLE_MS, Typing, address_of, model};
 use crate::api::ProductQuery;
-use crate::browser::clock::turn;
+use crate::browser::clock::{sleep, turn};
 use crate::browser::{history, intl};
 use crate::components::freshness::FreshnessMark;
 use crate::components::icon::Icon;
@@ -56,7 +56,7 @@ pub fn ProductList(answer: RwSignal<Answer>, typing: Typing, retry: Callback<()>
             history::listed(&query.with_untracked(address_of), u32::try_from(rows).unwrap_or(u32::MAX));
         }
     });
-    let rows = ask_for_stock(session, shops, skus);
+    let rows = ask_for_stock(session, typing, shops, skus);
     let live = Live::follow(
         session,
         Signal::derive(move || Watched {
@@ -177,6 +177,7 @@ fn row(
 /// Asks once for each new set of rows; from then on the stream tells.
 fn ask_for_stock(
     session: Session,
+    typing: Typing,
     shops: Memo<Vec<Shop>>,
     skus: Memo<Vec<Sku>>,
 ) -> RwSignal<Remote<AvailabilityAnswer>> {
@@ -184,8 +185,15 @@ fn ask_for_stock(
         let skus = skus.get();
         let locations: Vec<_> = shops.with(|s| s.iter().map(|s| s.location.id.clone()).collect());
         let _ = session.online.get();
+        // Lists that the next letter changes are not asked about; it drops this future.
+        let typed = typing.ahead.with_untracked(Option::is_some);
         // Asked by shops and not by place: the lines speak of exactly these.
-        (!skus.is_empty() && !locations.is_empty()).then_some(async move { seen::stock(&skus, &locations).await })
+        (!skus.is_empty() && !locations.is_empty()).then_some(async move {
+            if typed {
+                sleep(SETTLE_MS).await;
+            }
+            seen::stock(&skus, &locations).await
+        })
     })
 }
 

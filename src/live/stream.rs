@@ -1,6 +1,6 @@
 //! The tab's end of the one stream: carries out what `tab` decides.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
 use super::news::{Due, Gatherer, MOMENT_MS, News};
-use super::tab::{Act, Input, NAMES, TICK_MS, Tab};
+use super::tab::{Act, Input, NAMES, Source, TICK_MS, Tab};
 use super::{Live, Watched};
 use crate::api;
 use crate::browser::channel::Channel;
@@ -34,6 +34,7 @@ struct Inner {
     tab: RefCell<Tab>,
     screens: RefCell<Vec<(Live, Watched)>>,
     news: RefCell<Gatherer>,
+    source: Cell<Source>,
     // While somebody is here.
     means: RefCell<Option<Means>>,
 }
@@ -63,6 +64,7 @@ impl Stream {
             tab: RefCell::new(Tab::new(random::key())),
             screens: RefCell::default(),
             news: RefCell::default(),
+            source: Cell::new(Source::Memory),
             means: RefCell::default(),
         });
         if boot::is_safe() {
@@ -182,6 +184,10 @@ impl Inner {
             }
         }
         let source = self.tab.borrow().source();
+        if self.source.replace(source) != source {
+            // "live" never stands beside a number that what made it live has overtaken.
+            self.tell_what_waits();
+        }
         for (live, _) in self.screens.borrow().iter() {
             live.comes_from(source);
         }
@@ -213,14 +219,15 @@ impl Inner {
             Due::Now(news) => self.tell(&news),
             Due::Later => {
                 let this = Rc::clone(self);
-                let tell = move || {
-                    let news = this.news.borrow_mut().due(device_now());
-                    news.iter().for_each(|news| this.tell(news));
-                };
-                set_timeout(tell, Duration::from_millis(u64::from(MOMENT_MS)));
+                set_timeout(move || this.tell_what_waits(), Duration::from_millis(u64::from(MOMENT_MS)));
             }
             Due::Awaited => {}
         }
+    }
+
+    fn tell_what_waits(&self) {
+        let news = self.news.borrow_mut().due(device_now());
+        news.iter().for_each(|news| self.tell(news));
     }
 
     /// An event is for the screens that show its shelf; a sign of life for all.

@@ -204,6 +204,16 @@ fn Frame(
         })
     });
 
+    // A screen is drawn once, also where a part is asked for that was here all along.
+    let here = Memo::new(move |_| {
+        let part = part.get();
+        arrived.with(|arrived| match arrived {
+            Remote::Ready(here) if *here >= part => Some(Ok(())),
+            Remote::Failed(error) => Some(Err(error.clone())),
+            _ => None,
+        })
+    });
+
     view! {
         {(!unattended).then(|| view! { <a class="skip-link" href="#main">{text::app_skip()}</a> })}
         <Show when=move || !session.online.get()>
@@ -211,17 +221,17 @@ fn Frame(
         </Show>
         <KeepsNothing />
         <main id="main" tabindex="-1" class="main">
-            {move || match arrived.get() {
-                Remote::Ready(here) if here >= part.get() => {
+            {move || match here.get() {
+                Some(Ok(())) => {
                     let screen = drawn(&screen.get(), route);
                     boot::started();
                     screen
                 }
-                Remote::Failed(error) => {
+                Some(Err(error)) => {
                     boot::started();
                     view! { <FailureNotice explained=words::failure(&error, words::What::Screen) retry=again /> }.into_any()
                 }
-                _ => view! { <SkeletonRows count=5 label=text::app_loading() /> }.into_any(),
+                None => view! { <SkeletonRows count=5 label=text::app_loading() /> }.into_any(),
             }}
         </main>
         {(!unattended).then(|| view! {

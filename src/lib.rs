@@ -51,10 +51,11 @@ pub mod settings;
 pub mod text;
 pub mod words;
 
-/// Mounts the app into the page once its catalog is there. The page is told of a panic and its
-/// place; it outlives the app, writes it to the console and says what to do.
+/// Mounts the app into the page once its catalog is there. A panic is written to the console with its place, and the page
+/// is told, which outlives the app.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
         browser::boot::crashed(&panic.to_string());
     }));
     browser::boot::when_ready(|| leptos::mount::mount_to_body(app::App));

@@ -9,6 +9,7 @@ pub mod directions;
 pub mod document;
 pub mod download;
 pub mod event_source;
+mod events;
 pub mod geolocation;
 pub mod history;
 pub mod http;

@@ -80,9 +80,11 @@ impl Spots {
         self.returned = Some(entry.to_owned());
     }
 
-    /// The shopper does something: where the screen is now is where they are.
-    pub fn here(&mut self) {
-        self.returned = None;
+    /// The shopper does something: where the screen is now is where they are, unless it still fills itself.
+    pub fn here(&mut self, entry: &str, top: u32) {
+        if self.returned.take().is_none() {
+            self.spot(entry).top = top;
+        }
     }
 
     /// How far down the screen belongs that was returned to, as long as nobody did anything there.
@@ -94,7 +96,7 @@ impl Spots {
 
     fn spot(&mut self, entry: &str) -> &mut Spot {
         let place = self.all.iter().position(|spot| spot.entry == entry).unwrap_or_else(|| {
-            if self.all.len() == MOST {
+            if self.all.len() >= MOST {
                 self.all.remove(0);
             }
             self.all.push(Spot { entry: entry.to_owned(), ..Spot::default() });
@@ -122,11 +124,25 @@ mod tests {
         assert_eq!(spots.belongs("product"), None);
         spots.returned("new");
         assert_eq!(spots.belongs("new"), Some(0));
-        spots.here();
+        spots.here("new", 0);
         assert_eq!(spots.belongs("new"), None);
         spots.scrolled("list", 10);
         spots.returned("list");
         assert_eq!(spots.belongs("list"), Some(10));
+    }
+
+    #[test]
+    fn a_step_that_was_never_scrolled_is_known_by_what_was_done_there() {
+        let mut spots = Spots::default();
+        spots.scrolled("list", 900);
+        // A filter is a new step at the same place.
+        spots.here("filtered", 900);
+        spots.returned("filtered");
+        assert_eq!(spots.belongs("filtered"), Some(900));
+        // Somebody taps before the list is there: the place is the one of before.
+        spots.here("filtered", 0);
+        spots.returned("filtered");
+        assert_eq!(spots.belongs("filtered"), Some(900));
     }
 
     #[test]

@@ -117,6 +117,29 @@ test("a step between two searches keeps filters, rows and place of each", async 
   await expect.poll(() => top(page)).toBe(down);
 });
 
+test("back to a filter that nobody scrolled under is where it was", async ({ page }) => {
+  const app = new App(page);
+  await app.open();
+  await app.choosePlaceByName("69003", "Lyon Part-Dieu");
+  await app.searchIsReady();
+  const down = await downTo(page, 10);
+  expect(down).toBeGreaterThan(300);
+  const camp = page.getByRole("link", { name: "Camp", exact: true });
+  const before = await rows(page).nth(10).textContent();
+  await camp.evaluate((link: HTMLElement) => link.click());
+  await expect(page).toHaveURL(/category=Camp/);
+  await expect(rows(page).nth(10)).not.toHaveText(before!);
+  // The filter is a step of its own, at the same place.
+  expect(await top(page)).toBe(down);
+  const row = rows(page).nth(10);
+  const title = await row.locator(".product-row__title").textContent();
+  await row.evaluate((link: HTMLElement) => link.click());
+  await expect(page.getByRole("heading", { level: 1, name: title! })).toBeVisible();
+  await page.goBack();
+  await expect(camp).toHaveAttribute("aria-current", "true");
+  await expect.poll(() => top(page)).toBe(down);
+});
+
 test("after two steps back at once a link to where one was is a step of its own", async ({ page }) => {
   const app = new App(page);
   const tabs = page.getByRole("navigation", { name: "Main" });

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{AddEventListenerOptions, Event, ResizeObserver, ScrollRestoration};
+use web_sys::{ResizeObserver, ScrollRestoration};
 
+use super::events::{May, heard};
 use crate::returning::Spots;
 
 // web-sys does not have it yet.
@@ -57,25 +58,28 @@ pub fn follow() {
         returned(&begun);
     }
 
-    heard("popstate", move || {
+    heard("popstate", May::Watch, move |_| {
         if let Some(entry) = entry() {
             returned(&entry);
         }
     });
-    heard("scroll", || {
-        if let Some(entry) = entry() {
-            SPOTS.with_borrow_mut(|spots| spots.scrolled(&entry, pixels(window().scroll_y().unwrap_or_default())));
-        }
-    });
-    for sign in ["pointerdown", "touchstart", "wheel", "keydown"] {
-        heard(sign, || SPOTS.with_borrow_mut(Spots::here));
+    heard("scroll", May::Watch, |_| told(Spots::scrolled));
+    for sign in ["pointerdown", "touchstart", "wheel", "keydown", "click"] {
+        heard(sign, May::Watch, |_| told(Spots::here));
     }
-    heard("pagehide", || {
+    heard("pagehide", May::Watch, |_| {
         if let Some(kept) = session() {
             // Without it the next document begins at its top.
             let _ = kept.set_item(KEPT_UNDER, &SPOTS.with_borrow(Spots::written));
         }
     });
+}
+
+/// Tells where the page is scrolled to at the step that is shown.
+fn told(what: fn(&mut Spots, &str, u32)) {
+    if let Some(entry) = entry() {
+        SPOTS.with_borrow_mut(|spots| what(spots, &entry, pixels(window().scroll_y().unwrap_or_default())));
+    }
 }
 
 /// How many rows the list of an address had when the shopper left this step of the history.
@@ -106,15 +110,4 @@ fn pixels(value: f64) -> u32 {
 
 fn session() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
-}
-
-/// Hears an event for as long as the page lives, before the page does.
-fn heard(name: &str, told: impl Fn() + 'static) {
-    let listener = Closure::<dyn FnMut(Event)>::new(move |_| told());
-    let options = AddEventListenerOptions::new();
-    options.set_capture(true);
-    options.set_passive(true);
-    let call = listener.as_ref().unchecked_ref();
-    let _ = window().add_event_listener_with_callback_and_add_event_listener_options(name, call, &options);
-    listener.forget();
 }

@@ -2,9 +2,10 @@
 
 use js_sys::Reflect;
 use leptos::prelude::*;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AddEventListenerOptions, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+use super::events::{May, heard};
 
 /// A key that went down.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,9 +44,9 @@ pub fn uptime_s(now_ms: i64) -> u32 {
 /// button is loaded anew before anybody sees it.
 pub fn lock() {
     for name in ["contextmenu", "copy", "cut", "dragstart"] {
-        heard(name, |event: Event| event.prevent_default());
+        heard(name, May::Refuse, |event: Event| event.prevent_default());
     }
-    heard("keydown", |event: Event| {
+    heard("keydown", May::Refuse, |event: Event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
         // Both together are AltGr, which writes letters.
         let command = key.meta_key() || key.ctrl_key() != key.alt_key();
@@ -55,7 +56,7 @@ pub fn lock() {
             event.prevent_default();
         }
     });
-    heard("pageshow", |event: Event| {
+    heard("pageshow", May::Watch, |event: Event| {
         if Reflect::get(&event, &"persisted".into()).unwrap_or_default().is_truthy() {
             let _ = window().location().reload();
         }
@@ -66,7 +67,7 @@ pub fn lock() {
 /// forward, and that no work of the page holds up. What answers true is kept from the page.
 pub fn follow_keys(pressed: impl FnMut(Key, f64) -> bool + 'static) {
     let mut pressed = pressed;
-    heard("keydown", move |event: Event| {
+    heard("keydown", May::Refuse, move |event: Event| {
         let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
         let name = key.key();
         let mut letters = name.chars();
@@ -87,20 +88,8 @@ pub fn follow_keys(pressed: impl FnMut(Key, f64) -> bool + 'static) {
 pub fn follow_touches(touched: impl Fn() + Clone + 'static) {
     for name in ["pointerdown", "keydown", "input", "wheel", "touchmove"] {
         let touched = touched.clone();
-        heard(name, move |_: Event| touched());
+        heard(name, May::Watch, move |_| touched());
     }
-}
-
-/// Hears an event before the page does.
-fn heard(name: &str, told: impl FnMut(Event) + 'static) {
-    let listener = Closure::<dyn FnMut(Event)>::new(told);
-    let options = AddEventListenerOptions::new();
-    options.set_capture(true);
-    options.set_passive(false);
-    let call = listener.as_ref().unchecked_ref();
-    let _ = window().add_event_listener_with_callback_and_add_event_listener_options(name, call, &options);
-    // The page of a screen lives as long as its listeners.
-    listener.forget();
 }
 
 /// Says to `public/offline.js` whether somebody is there, under whom no newer version takes over.
@@ -144,15 +133,15 @@ pub fn follow_typing(changed: impl Fn(Option<String>) + Clone + 'static) {
     let by_hand = std::rc::Rc::new(std::cell::Cell::new(false));
     for (name, is) in [("pointerdown", true), ("keydown", false)] {
         let by_hand = std::rc::Rc::clone(&by_hand);
-        heard(name, move |_: Event| by_hand.set(is));
+        heard(name, May::Watch, move |_| by_hand.set(is));
     }
     let chosen = changed.clone();
-    heard("click", move |_: Event| {
+    heard("click", May::Watch, move |_| {
         if let Some(kind) = field_kind().filter(|_| by_hand.get()) {
             chosen(Some(kind));
         }
     });
-    heard("focusout", move |_: Event| {
+    heard("focusout", May::Watch, move |_| {
         let changed = changed.clone();
         set_timeout(
             move || {

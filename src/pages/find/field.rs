@@ -182,7 +182,10 @@ pub fn FindBox(typing: Typing, answer: RwSignal<Answer>) -> impl IntoView {
                 }
             }
             on:focusin=move |_| on_focus.run(true)
-            on:focusout=move |_| on_focus.run(false)
+            on:focusout=move |_| {
+                // Also said of what is taken off the page, with the rest of a screen that is gone.
+                let _ = on_focus.try_run(false);
+            }
         >
             <div class="find-box__row">
                 <SearchBox label value=typed on_input on_submit node />

@@ -88,6 +88,17 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| {
         seen::own_shop_is(nearby.here.with(|here| here.as_ref().map(|shop| shop.location.id.clone())));
     });
+    // What lives as long as the app is begun, its frame is drawn and its screen is drawn in tasks of their own: on a slow phone
+    // each of them is a while in which nothing is heard.
+    let begun = RwSignal::new(false);
+    spawn_local(async move {
+        clock::turn().await;
+        begun.set(true);
+    });
+    (move || begun.get().then(|| framed(unattended))).into_any()
+}
+
+fn framed(unattended: bool) -> AnyView {
     // No table of routes: `route::Route` reads addresses, the router keeps the history.
     view! {
         <Router>
@@ -198,7 +209,6 @@ fn Frame(
         retry.track();
         let part = part.get();
         Some(async move {
-            // The frame is a task of its own: on a slow phone one of both would be half a second in which nothing is heard.
             clock::turn().await;
             boot::part(part).await.map(|()| part).map_err(|_| ApiError::Offline)
         })

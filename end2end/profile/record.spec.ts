@@ -4,6 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, NOW, test } from "../fixtures";
+import { App } from "../pages/app";
 import { Shop } from "../shop";
 
 const folder = join(process.cwd(), "..", "target", "profile");
@@ -144,6 +145,12 @@ test("what the first screens do not run", async ({ shop, browser }) => {
     await each(TIMES, (at) => visit("/stores/lyo-part-dieu", false, settled, { at })),
     await each(TIMES, (at) => visit("/stores", true, settled, { at })),
     await visit("/p/BO-075-GLA", true, badly(false)),
+    // The first tap of many.
+    await visit("/", false, async (page) => {
+      await settled(page);
+      await new App(page).choosePlaceByName("69003", "Lyon Part-Dieu");
+      await settled(page);
+    }),
   ];
   const ran = (visits: string[][]) => new Set(visits.flat());
   const [first, next] = [ran(start), ran(landing)];

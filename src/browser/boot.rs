@@ -8,6 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventSource;
 
+use super::clock::turn;
+
 #[wasm_bindgen]
 extern "C" {
     type Page;
@@ -33,6 +35,8 @@ pub fn when_ready(then: impl FnOnce() + 'static) {
     // Leptos has no executor before it mounts something.
     wasm_bindgen_futures::spawn_local(async move {
         let _ = JsFuture::from(ready).await;
+        // To be read by the browser was work enough for one task.
+        turn().await;
         then();
     });
 }

@@ -11,7 +11,7 @@ use api_contract::product::ProductPage as Products;
 use leptos::prelude::*;
 
 use crate::api::ProductQuery;
-use crate::browser::clock::sleep;
+use crate::browser::clock::{sleep, turn};
 use crate::browser::{document, history, intl};
 use crate::chooser::use_chooser;
 use crate::components::icon::{Icon, Sign};
@@ -111,7 +111,13 @@ pub fn FindPage(
             if !asked.words.is_empty() && !search::is_ready() {
                 sleep(60).await;
             }
-            let page = if is_start { seen::start_page(&asked).await? } else { search::products(&asked).await? };
+            if !is_start {
+                let page = search::products(&asked).await?;
+                return Ok((asked, page));
+            }
+            let page = seen::start_page(&asked).await?;
+            // To read it was work enough for one task; the keyboard is not up yet.
+            turn().await;
             Ok((asked, page))
         })
     });

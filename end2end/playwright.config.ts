@@ -23,6 +23,8 @@ export default defineConfig<Options>({
     actionTimeout: 15_000,
     // What a test intercepts must not be answered from what is kept; `offline.spec.ts` allows it.
     serviceWorkers: "block",
+    // Screens change at once: what is looked at is never half of one and half of another. `history.spec.ts` has them fade.
+    contextOptions: { reducedMotion: "reduce" },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

@@ -5,19 +5,18 @@ use domain::id::{LocationId, Sku};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
-use leptos_router::hooks::use_location;
 use leptos_router::location::{BrowserUrl, LocationProvider, Url};
 
 use crate::api;
 use crate::api::ApiError;
-use crate::browser::{boot, clock, document, history, storage};
+use crate::browser::{boot, clock, document, history, storage, transition};
 use crate::campaign;
 use crate::chooser::{Chooser, PlaceSheet};
 use crate::components::notice::FailureNotice;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::tab_bar::TabBar;
 use crate::device::Pairing;
-use crate::lasting::Lasting;
+use crate::lasting::{Lasting, lasting};
 use crate::live::Stream;
 use crate::nearby::Nearby;
 use crate::pages::{barcode, basket, find, kiosk, not_found, pickup, pickups, product, reserve, store, stores, take};
@@ -48,6 +47,7 @@ pub fn App() -> impl IntoView {
     } else {
         history::follow();
     }
+    transition::follow();
     if let Some(base) = document::meta("nearshelf-api") {
         api::set_base(&base);
     }
@@ -108,25 +108,40 @@ fn framed(unattended: bool) -> AnyView {
     .into_any()
 }
 
-/// Tells the router that the screen of a new address is there, for which it waits before it writes the address into the
-/// history; its own table of routes would do so.
+/// The route whose screen is shown: that of the address, a moment later where the browser shows the step as a transition.
 ///
-/// leptos_router 0.8 counts steps itself, and loses count where somebody goes forward, or back by more than one: then it takes
-/// a link to where it believes to be for no step, and the address stays behind the screen. That step is made here.
-fn arrive() {
-    let Some(place) = use_context::<BrowserUrl>() else { return };
-    Effect::new(move |_| {
-        let shown = place.as_url().with(path_and_query);
-        place.ready_to_complete();
-        let now = place.as_url().clone();
-        spawn_local(async move {
-            // By then the router has written what it is going to write.
-            clock::turn().await;
-            if now.with_untracked(path_and_query) == shown {
-                document::address_is(&shown.0, &shown.1);
+/// The router waits until it is told that the screen of a new address is there before it writes the address into the history;
+/// its own table of routes would tell it. leptos_router 0.8 counts steps itself, and loses count where somebody goes forward, or
+/// back by more than one: then it takes a link to where it believes to be for no step, and the address stays behind the screen.
+/// That step is made here.
+fn shown(features: Features) -> Lasting<RwSignal<Route>> {
+    let place = expect_context::<BrowserUrl>();
+    let route = move |url: &Url| switched_on(Route::parse(url.path(), url.search()), &features);
+    let shown = lasting(place.as_url().with_untracked(route));
+    Effect::new(move |before: Option<()>| {
+        let next = place.as_url().with(route);
+        let place = place.clone();
+        let change = move || {
+            // Another address may have come since.
+            let now = place.as_url().get_untracked();
+            let next = route(&now);
+            if shown.with_untracked(|shown| *shown != next) {
+                shown.set(next);
             }
-        });
+            place.ready_to_complete();
+            history::arrived();
+            spawn_local(async move {
+                // By then the router has written what it is going to write.
+                clock::turn().await;
+                if place.as_url().with_untracked(path_and_query) == path_and_query(&now) {
+                    document::address_is(now.path(), now.search());
+                }
+            });
+        };
+        let is_new = before.is_some() && shown.with_untracked(|shown| Screen::of(shown) != Screen::of(&next));
+        if is_new { transition::show(change) } else { change() }
     });
+    shown
 }
 
 fn path_and_query(url: &Url) -> (String, String) {
@@ -177,12 +192,8 @@ fn Frame(
     unattended: bool,
 ) -> impl IntoView {
     let session = use_session();
-    let location = use_location();
-    arrive();
     let features = settings::of_page().features;
-    let route = Lasting::new(Memo::new(move |_| {
-        switched_on(Route::parse(&location.pathname.get(), &location.search.get()), &features)
-    }));
+    let route = shown(features);
     let screen = Memo::new(move |_| Screen::of(&route.get()));
     let waiting = Memo::new(move |_| {
         let now = session.clock.by_minute().get();
@@ -274,7 +285,7 @@ fn KeepsNothing() -> impl IntoView {
 }
 
 /// What a screen shows; its part of the program is here.
-fn drawn(screen: &Screen, route: Lasting<Memo<Route>>) -> AnyView {
+fn drawn(screen: &Screen, route: Lasting<RwSignal<Route>>) -> AnyView {
     match screen {
         Screen::Find => view! { <find::FindPage route /> }.into_any(),
         Screen::Stores => stores(route),
@@ -284,7 +295,7 @@ fn drawn(screen: &Screen, route: Lasting<Memo<Route>>) -> AnyView {
 
 // Functions of their own, which the start of the program has not to bring along.
 #[inline(never)]
-fn stores(route: Lasting<Memo<Route>>) -> AnyView {
+fn stores(route: Lasting<RwSignal<Route>>) -> AnyView {
     view! { <stores::StoresPage route /> }.into_any()
 }
 

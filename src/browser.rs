@@ -24,5 +24,6 @@ pub mod scanner;
 pub mod share;
 pub mod storage;
 pub mod street_map;
+pub mod transition;
 pub mod wake_lock;
 pub mod worker;

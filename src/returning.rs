@@ -25,6 +25,8 @@ pub struct Spots {
     all: Vec<Spot>,
     /// The step that was gone back or forward to, until the shopper does something there.
     returned: Option<String>,
+    /// Whether its screen is the one that is shown.
+    arrived: bool,
 }
 
 impl Spots {
@@ -36,7 +38,7 @@ impl Spots {
             let (entry, top, rows, of) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
             Some(Spot { entry: entry.to_owned(), top: top.parse().ok()?, of: of.to_owned(), rows: rows.parse().ok()? })
         };
-        Self { all: text.lines().filter_map(spot).collect(), returned: None }
+        Self { all: text.lines().filter_map(spot).collect(), ..Self::default() }
     }
 
     /// As a text that outlives the page, a line for each.
@@ -75,9 +77,16 @@ impl Spots {
         self.all.iter().any(|spot| spot.entry == entry)
     }
 
-    /// The shopper went back or forward to this step.
+    /// The shopper went back or forward to this step, whose screen is about to be shown.
     pub fn returned(&mut self, entry: &str) {
         self.returned = Some(entry.to_owned());
+        self.arrived = false;
+    }
+
+    /// The screen of the address is shown. Answers whether it is one that was returned to.
+    pub fn arrived(&mut self) -> bool {
+        self.arrived = true;
+        self.returned.is_some()
     }
 
     /// The shopper does something: where the screen is now is where they are, unless it still fills itself.
@@ -90,7 +99,7 @@ impl Spots {
     /// How far down the screen belongs that was returned to, as long as nobody did anything there.
     #[must_use]
     pub fn belongs(&self, entry: &str) -> Option<u32> {
-        let returned = self.returned.as_deref() == Some(entry);
+        let returned = self.arrived && self.returned.as_deref() == Some(entry);
         returned.then(|| self.all.iter().find(|spot| spot.entry == entry).map_or(0, |spot| spot.top))
     }
 
@@ -117,17 +126,22 @@ mod tests {
         spots.scrolled("product", 40);
         assert_eq!(spots.belongs("product"), None);
         spots.returned("list");
+        assert_eq!(spots.belongs("list"), None, "the screen before it is still there");
+        assert!(spots.arrived());
         // The page is still short.
         spots.scrolled("list", 0);
         assert_eq!(spots.belongs("list"), Some(900));
         // A step that was never scrolled begins at its top; one that is not the one returned to belongs nowhere.
         assert_eq!(spots.belongs("product"), None);
         spots.returned("new");
+        spots.arrived();
         assert_eq!(spots.belongs("new"), Some(0));
         spots.here("new", 0);
         assert_eq!(spots.belongs("new"), None);
+        assert!(!spots.arrived(), "nobody returned");
         spots.scrolled("list", 10);
         spots.returned("list");
+        spots.arrived();
         assert_eq!(spots.belongs("list"), Some(10));
     }
 
@@ -138,10 +152,12 @@ mod tests {
         // A filter is a new step at the same place.
         spots.here("filtered", 900);
         spots.returned("filtered");
+        spots.arrived();
         assert_eq!(spots.belongs("filtered"), Some(900));
         // Somebody taps before the list is there: the place is the one of before.
         spots.here("filtered", 0);
         spots.returned("filtered");
+        spots.arrived();
         assert_eq!(spots.belongs("filtered"), Some(900));
     }
 

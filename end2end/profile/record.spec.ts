@@ -34,7 +34,7 @@ test("what the first screens do not run", async ({ shop, browser }) => {
   type Page = import("@playwright/test").Page;
   type More = { at?: string; locale?: string; held?: boolean };
   const visit = async (path: string, known: boolean, act: (page: Page) => Promise<void>, more: More = {}) => {
-    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, locale: more.locale ?? "en-GB", serviceWorkers: "block" });
+    const context = await browser.newContext({ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, locale: more.locale ?? "en-GB", serviceWorkers: "block", reducedMotion: "no-preference" });
     const page = await context.newPage();
     await page.clock.install({ time: more.at ?? NOW });
     if (more.held) await page.addInitScript(holdParts);
@@ -149,6 +149,11 @@ test("what the first screens do not run", async ({ shop, browser }) => {
     await visit("/", false, async (page) => {
       await settled(page);
       await new App(page).choosePlaceByName("69003", "Lyon Part-Dieu");
+      await settled(page);
+      await page.getByRole("region", { name: "Products" }).getByRole("link").first().click();
+      await expect(page).toHaveURL(/\/p\//);
+      await settled(page);
+      await page.goBack();
       await settled(page);
     }),
   ];

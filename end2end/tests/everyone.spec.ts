@@ -79,7 +79,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const moving = await page.evaluate(() =>
         document
           .getAnimations()
-          .filter((one) => one.playState === "running" && Number(one.effect?.getComputedTiming().endTime) > 1_000)
+          .filter((one) => one.playState === "running" && Number(one.effect?.getComputedTiming().activeDuration) > 1_000)
           .map((one) => (one.effect as KeyframeEffect).target?.className),
       );
       expect(moving, what).toEqual([]);
@@ -233,6 +233,7 @@ test("e20 from the start to a pass with nothing but the keyboard, and the focus 
   await page.keyboard.press("Enter");
   await expect(app.sheet).toBeVisible();
   const field = app.sheet.getByRole("searchbox");
+  await expect(field).toBeVisible();
   for (let n = 0; n < 6 && !(await field.evaluate((one) => one === document.activeElement)); n++) await page.keyboard.press("Tab");
   await expect(field).toBeFocused();
   await page.keyboard.type("69003");
@@ -241,7 +242,7 @@ test("e20 from the start to a pass with nothing but the keyboard, and the focus 
   await page.keyboard.press("Enter");
   await expect(app.sheet).toBeHidden();
   // It returns to where it came from.
-  expect((await focused()).name).toMatch(/Lyon Part-Dieu/);
+  await expect.poll(async () => (await focused()).name).toMatch(/Lyon Part-Dieu/);
   for (let n = 0; n < 20 && !(await app.search.evaluate((one) => one === document.activeElement)); n++) await page.keyboard.press("Tab");
   await page.keyboard.type("insulated bottle");
   await expect(app.product("Boreal insulated bottle")).toBeVisible();

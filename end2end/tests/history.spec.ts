@@ -4,6 +4,9 @@ import { chromium, type Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { App } from "../pages/app";
 
+// Everywhere else there is less motion.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 const rows = (page: Page) => page.getByRole("region", { name: "Products" }).getByRole("link");
 const top = (page: Page) => page.evaluate(() => Math.round(scrollY));
 
@@ -73,9 +76,10 @@ test("back is where one was although the answer comes late, unless somebody scro
   };
 
   await rows(page).nth(20).click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page).toHaveURL(/\/p\//);
   await hold();
   await page.goBack();
+  await expect(app.search).toBeVisible();
   await expect(rows(page)).toHaveCount(0);
   expect(await top(page)).toBeLessThan(down);
   answer();
@@ -84,9 +88,10 @@ test("back is where one was although the answer comes late, unless somebody scro
 
   await page.unroute("**/v1/products?**");
   await rows(page).nth(20).click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page).toHaveURL(/\/p\//);
   await hold();
   await page.goBack();
+  await expect(app.search).toBeVisible();
   await expect(rows(page)).toHaveCount(0);
   await page.mouse.move(100, 300);
   await page.mouse.wheel(0, 10);
@@ -159,6 +164,40 @@ test("after two steps back at once a link to where one was is a step of its own"
   await page.goBack();
   await expect(app.search).toBeVisible();
   await expect(page).toHaveURL(/\/$/);
+});
+
+/** Whether one screen still fades into another. */
+const fades = (page: Page) =>
+  page.evaluate(() => document.getAnimations().some((one) => (one.effect as KeyframeEffect).pseudoElement?.startsWith("::view-transition") && one.playState === "running"));
+
+test("a screen fades into the next, and a tap meanwhile goes where it was meant", async ({ page }) => {
+  const app = new App(page);
+  await app.open();
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("Animation.enable");
+  await browser.send("Animation.setPlaybackRate", { playbackRate: 0.01 });
+  const tabs = page.getByRole("navigation", { name: "Main" });
+  expect(await fades(page)).toBe(false);
+  await tabs.getByRole("link", { name: "Stores" }).click();
+  await expect(page).toHaveURL(/\/stores$/);
+  await expect.poll(() => fades(page)).toBe(true);
+  const pickups = (await tabs.getByRole("link", { name: "Pickups" }).boundingBox())!;
+  await page.touchscreen.tap(pickups.x + pickups.width / 2, pickups.y + pickups.height / 2);
+  await expect(page.getByRole("heading", { level: 1, name: "Pickups" })).toBeVisible();
+  await expect(page).toHaveURL(/\/pickups$/);
+  await page.goBack();
+  await page.goBack();
+  await expect(app.search).toBeVisible();
+  await expect(page).toHaveURL(/\/$/);
+});
+
+test("whoever wants less motion gets none", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.addInitScript(() => (document.startViewTransition = () => Promise.reject(new Error("a transition")) as never));
+  await new App(page).open();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Pickups" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Pickups" })).toBeVisible();
+  await expect(page).toHaveURL(/\/pickups$/);
 });
 
 test("a page that is fetched from the browser's memory is live again", async ({ shop }) => {

@@ -29,6 +29,8 @@ const KEPT_UNDER: &str = "nearshelf/spots";
 
 thread_local! {
     static SPOTS: RefCell<Spots> = RefCell::default();
+    /// Sees how long the page is.
+    static LENGTH: RefCell<Option<ResizeObserver>> = const { RefCell::new(None) };
 }
 
 /// The step of the history that is shown; `None` where the browser does not name them.
@@ -40,27 +42,23 @@ fn entry() -> Option<String> {
 /// not name the steps of its history goes on as it does.
 pub fn follow() {
     let Some(begun) = entry() else { return };
-    let (Some(root), Ok(history)) = (document().document_element(), window().history()) else { return };
+    let Ok(history) = window().history() else { return };
     let fits = Closure::<dyn FnMut()>::new(scroll_to_where_it_belongs);
     let Ok(observer) = ResizeObserver::new(fits.as_ref().unchecked_ref()) else { return };
     fits.forget();
+    LENGTH.set(Some(observer));
     let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
 
     let kept = session().and_then(|kept| kept.get_item(KEPT_UNDER).ok().flatten());
-    SPOTS.set(Spots::read(&kept.unwrap_or_default()));
-    let returned = move |entry: &str| {
-        SPOTS.with_borrow_mut(|spots| spots.returned(entry));
-        // Whoever is looked at anew is told of at once, before the next picture.
-        observer.unobserve(&root);
-        observer.observe(&root);
-    };
-    if SPOTS.with_borrow(|spots| spots.knows(&begun)) {
-        returned(&begun);
+    let mut spots = Spots::read(&kept.unwrap_or_default());
+    if spots.knows(&begun) {
+        spots.returned(&begun);
     }
+    SPOTS.set(spots);
 
-    heard("popstate", May::Watch, move |_| {
+    heard("popstate", May::Watch, |_| {
         if let Some(entry) = entry() {
-            returned(&entry);
+            SPOTS.with_borrow_mut(|spots| spots.returned(&entry));
         }
     });
     heard("scroll", May::Watch, |_| told(Spots::scrolled));
@@ -73,6 +71,20 @@ pub fn follow() {
             let _ = kept.set_item(KEPT_UNDER, &SPOTS.with_borrow(Spots::written));
         }
     });
+}
+
+/// The screen of the address is shown.
+pub fn arrived() {
+    if let Some(root) = document().document_element()
+        && SPOTS.with_borrow_mut(Spots::arrived)
+    {
+        LENGTH.with_borrow(|length| {
+            let Some(length) = length else { return };
+            // Whoever is looked at anew is told of at once, before the next picture.
+            length.unobserve(&root);
+            length.observe(&root);
+        });
+    }
 }
 
 /// Tells where the page is scrolled to at the step that is shown.

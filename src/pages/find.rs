@@ -49,7 +49,7 @@ fn address_of(query: &SearchQuery) -> String {
 #[component]
 pub fn FindPage(
     /// The address, as long as it is of this screen.
-    route: Lasting<Memo<Route>>,
+    route: Lasting<RwSignal<Route>>,
 ) -> impl IntoView {
     let nearby = use_nearby();
     let address = Memo::new(move |_| match route.get() {
@@ -111,13 +111,11 @@ pub fn FindPage(
             if !asked.words.is_empty() && !search::is_ready() {
                 sleep(60).await;
             }
-            if !is_start {
-                let page = search::products(&asked).await?;
-                return Ok((asked, page));
+            let page = if is_start { seen::start_page(&asked).await? } else { search::products(&asked).await? };
+            if is_start {
+                // To read it was work enough for one task; the keyboard is not up yet.
+                turn().await;
             }
-            let page = seen::start_page(&asked).await?;
-            // To read it was work enough for one task; the keyboard is not up yet.
-            turn().await;
             Ok((asked, page))
         })
     });

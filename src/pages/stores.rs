@@ -42,7 +42,7 @@ const MOST: u32 = 100;
 #[component]
 pub fn StoresPage(
     /// The address, as long as it is of this screen.
-    route: Lasting<Memo<Route>>,
+    route: Lasting<RwSignal<Route>>,
 ) -> impl IntoView {
     let session = use_session();
     document::set_title(&text::stores_page_title(settings::name()));

@@ -10,7 +10,7 @@ use crate::{files, web, workspace};
 
 /// Everything that the first screen needs, compressed as it travels, may not grow beyond this. It is a ratchet on the way
 /// to [`GOAL`]: lower it with each saving.
-const BUDGET: u64 = 246_000;
+const BUDGET: u64 = 244_500;
 /// What a first visit should download. A phone on slow 3G takes 50 kB a second.
 const GOAL: u64 = 190_000;
 /// The styles of it, because nothing is drawn before them.
@@ -22,7 +22,7 @@ const LATER: [(&str, &str, u64); 7] = [
     ("scanner/", "the camera and the decoder of barcodes", 380_000),
     ("search/engine-", "the engine of the search", 40_000),
     ("places/engine-", "the engine of places and shops", 40_000),
-    ("nearshelf-", "the later parts of the program", 271_500),
+    ("nearshelf-", "the later parts of the program", 278_000),
     ("nearshelf.js", "the loader of the box for other sites", 2_000),
     // With its loader and the texts of one language 90 kB: what a page of somebody else may cost its readers.
     ("widget/", "the box for other sites", 79_000),

@@ -55,7 +55,7 @@ pub fn follow() {
             running.skip();
             over(running).await;
             let meant = document().element_from_point(x, y);
-            if let Some(element) = meant.and_then(|element| element.closest("a, button, input, label").ok().flatten())
+            if let Some(element) = meant.and_then(|element| element.closest("a,button,input,label").ok().flatten())
                 && let Ok(element) = element.dyn_into::<HtmlElement>()
             {
                 let _ = element.focus();
@@ -94,6 +94,6 @@ pub fn show(change: impl FnOnce() + 'static) {
 }
 
 fn wants_less_motion() -> bool {
-    let asked = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    let asked = window().match_media("(prefers-reduced-motion:reduce)").ok().flatten();
     asked.is_some_and(|asked| asked.matches())
 }

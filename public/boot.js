@@ -10,6 +10,7 @@
 //   recovered    it ended within the last minute, and was started again
 //   version      which program this is
 //   occupied     on a screen in a shop: whether somebody is there
+//   settled      resolves once the first screen is there, or is not going to be
 //   streams      lines that are open, which are closed when the program ends
 //   say(key)     a text that is there without a catalog
 //   part(n)      fetches a later part of the program, where it has parts
@@ -17,6 +18,8 @@
   // The build writes them here: what is said without a catalog, by language.
   const TEXTS = { BUILD_TEXTS: {} };
   const SLOW_MS = 10_000;
+  // For so long at most the first picture is let before the program.
+  const PATIENCE_MS = 200;
   const CRASHES = "nearshelf/crashes";
   const RENEWED = "nearshelf/renewed";
   // Screens that a later part of the program shows: whoever comes to one by a link needs that part at once.
@@ -70,7 +73,9 @@
     return Array.isArray(kept) ? kept.filter((at) => Math.abs(Date.now() - at) < 60_000) : [];
   };
 
+  let settle;
   const page = {
+    settled: new Promise((done) => (settle = done)),
     languages,
     safe: crashes().length >= 3,
     recovered: crashes().length > 0,
@@ -156,6 +161,9 @@
     [/^\/stores\/([\w.~-]+)$/, "locations", shop],
   ];
 
+  /** What the first picture shows, as far as it is not in the page. */
+  const shown = [];
+
   let introduced = false;
   async function introduce(address, drawn) {
     const article = drawn(await (await fetched(address)).json());
@@ -166,12 +174,15 @@
     screen.replaceChildren(make("span", "back"), article);
     document.title = heading;
     introduced = true;
+    await Promise.all([...article.querySelectorAll("img")].map((image) => image.decode()));
   }
 
-  /** The words that a link searches for, in the field where they will stand. */
+  /** The words that a link searches for, in the field where they will stand, and what is being done about them. */
   async function repeat(words) {
+    if (!words) return;
     await bodyIsHere();
     document.querySelector(".boot__search")?.append(words);
+    document.querySelector(".boot__head")?.append(make("p", "results__count", page.say("find_loading")));
   }
 
   /** The first words of the start screen, in the place where the program will show them. */
@@ -191,15 +202,15 @@
       const found = paths.exec(location.pathname);
       if (found) asked(found[1]).forEach(ask);
     }
-    if (isStart) invite();
+    if (isStart) shown.push(invite());
   }
   if (glue) {
     for (const [paths, kind, drawn] of LINKED) {
       const id = paths.exec(location.pathname)?.[1];
       // Nothing is lost where it does not come: the program asks again.
-      if (id) introduce(`${meta("api")}/v1/${kind}/${id}`, drawn).catch(() => {});
+      if (id) shown.push(introduce(`${meta("api")}/v1/${kind}/${id}`, drawn));
     }
-    repeat(new URLSearchParams(location.search).get("q") ?? "");
+    shown.push(repeat(new URLSearchParams(location.search).get("q") ?? ""));
   }
 
   // ---- The program
@@ -209,18 +220,34 @@
   let over = false;
   const slow = setTimeout(() => over || show("slow"), SLOW_MS);
 
+  /** Once the first picture is drawn, but without waiting for long; a page that nobody looks at is not drawn. */
+  const firstPicture = () =>
+    new Promise((done) => {
+      setTimeout(done, document.hidden ? 0 : PATIENCE_MS);
+      // What is written before one frame is on the screen by the next.
+      const frames = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+      Promise.allSettled(shown).then(frames);
+    });
+
   async function start() {
     if (typeof WebAssembly !== "object") return fail("unsupported", new Error("there is no WebAssembly"));
     // Without a name Trunk's own script starts it (`trunk serve`).
     if (!glue) return;
-    // Both are on their way since the head of the page was read.
-    const [bindings, answer] = await Promise.all([import(glue), fetched(program)]);
+    // The glue is small, and tells what else there is to fetch. What is not waited for yet may fail until then.
+    const coming = import(glue);
+    coming.catch(() => {});
+    // First things first: on a slow line whatever else is on its way holds up the first picture.
+    await firstPicture();
+    const arriving = fetched(program);
+    arriving.catch(() => {});
+    const bindings = await coming;
     stop = bindings.stop;
     if (bindings.part) {
       page.part = (n) => bindings.part(n);
       // In parallel with the program; who needs it asks again and is told where it fails.
       LATER.forEach((paths, at) => paths.test(location.pathname) && soon(at + 1));
     }
+    const answer = await arriving;
     try {
       await bindings.default({ module_or_path: answer });
     } catch (error) {
@@ -240,6 +267,7 @@
 
   function started() {
     clearTimeout(slow);
+    settle();
     tried(() => sessionStorage.removeItem(RENEWED));
     document.getElementById("failure")?.remove();
     makeWay();
@@ -275,6 +303,7 @@
     // A trap in its first steps.
     if (isOurs(error)) return crashed(error);
     over = true;
+    settle();
     console.error(error);
     if (!((await isGone(error)) && once() && (await renew([])))) show(kind);
   }
@@ -318,6 +347,7 @@
   function crashed(why) {
     if (over) return;
     over = true;
+    settle();
     tried(() => stop?.());
     for (const stream of page.streams) tried(() => stream.close());
     const last = setTimeout(() => {});

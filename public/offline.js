@@ -5,6 +5,8 @@ let reloading = false;
 // On a screen in a shop nobody is asked: a newer version takes over while nobody is there.
 const unattended = /^\/kiosk\//.test(location.pathname);
 const LOOK_MS = 10 * 60_000;
+// Without a first screen by then there is a newer version to be found all the more.
+const LATEST_MS = 10_000;
 
 /** Whether somebody has typed something that a reload would lose. */
 const isBusy = () => window.nearshelf.occupied || [...document.querySelectorAll("input:not([type=search], [type=radio], [type=checkbox])")].some((field) => field.value);
@@ -93,5 +95,10 @@ async function start() {
 // Without one (private windows, storage refused) everything works as long as there is a network.
 if (serviceWorkers) {
   const begin = () => start().catch((error) => console.info(`offline: ${error.message}`));
-  addEventListener("load", () => (self.requestIdleCallback ? requestIdleCallback(begin, { timeout: 10_000 }) : setTimeout(begin, 3_000)));
+  const late = new Promise((done) => setTimeout(done, LATEST_MS));
+  // Keeping all files on a slow line would be in the way of the one program that somebody waits for.
+  addEventListener("load", async () => {
+    await Promise.race([window.nearshelf?.settled, late]);
+    self.requestIdleCallback ? requestIdleCallback(begin, { timeout: 10_000 }) : setTimeout(begin, 3_000);
+  });
 }

@@ -56,7 +56,7 @@ struct Dist {
 }
 
 impl Dist {
-    fn new(dist: &Path, folder: ServeDir, branding: &Arc<Branding>) -> Self {
+    fn new(dist: &Path, folder: ServeDir, branding: &Arc<Branding>, policy: Policy) -> Self {
         let with = |file: &str, media_type, fill: fn(&Branding, &str) -> String| {
             let branding = Arc::clone(branding);
             Filled::new(dist.join(file), media_type, move |text| fill(&branding, text))
@@ -72,7 +72,8 @@ impl Dist {
         if branding.has_own_sign() {
             filled.insert("/icons/nearshelf.svg", with("icons/nearshelf.svg", "image/svg+xml", Branding::sign));
         }
-        let page = with("index.html", "text/html; charset=utf-8", Branding::page);
+        let of_page = Arc::clone(branding);
+        let page = Filled::page(dist.join("index.html"), move |page| of_page.page(page), move |page| policy.over(page));
         let frame = with("widget/frame.html", "text/html; charset=utf-8", Branding::frame);
         Self { folder: folder.precompressed_br().precompressed_gzip(), page, frame, filled }
     }
@@ -85,7 +86,7 @@ impl Files {
         let folder =
             |path| ServeDir::new(path).append_index_html_on_directories(false).redirect_to_trailing_slash(false);
         let branding = Arc::new(Branding::of(&config.settings));
-        let dist = config.dist.as_ref().map(|dist| Dist::new(dist, folder(dist), &branding));
+        let dist = config.dist.as_ref().map(|dist| Dist::new(dist, folder(dist), &branding, Policy::new(config)));
         let boxes = config.settings.features.widget.then(|| Arc::clone(&config.settings));
         Self { dist, boxes, media: config.media.as_ref().map(folder), maps: config.maps.as_ref().map(folder) }
     }
@@ -204,42 +205,66 @@ fn is_hashed(name: &str) -> bool {
     name.split('-').skip(1).any(|part| part.bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')).count() >= 8)
 }
 
-/// Headers of every answer. They are worked out once, because the policy names the inline scripts of the built page.
+/// Headers of every answer; a page brings a policy of its own.
 #[must_use]
 pub fn security_headers(config: &Config) -> Vec<(HeaderName, HeaderValue)> {
-    let page = config.dist.as_ref().and_then(|dist| std::fs::read_to_string(dist.join("index.html")).ok());
-    let hashes: String =
-        inline_scripts(page.as_deref().unwrap_or_default()).map(|script| format!(" '{}'", csp_hash(script))).collect();
-    let around = if config.embed_origins.is_empty() { "'none'".to_owned() } else { config.embed_origins.join(" ") };
-    let settings = &config.settings;
-    let tiles = settings.map.as_ref().and_then(|map| crate::settings::origin(&map.pmtiles_url));
-    let elsewhere: String =
-        tiles.into_iter().chain(settings.api.as_deref()).map(|origin| format!(" {origin}")).collect();
-    // The one style that stands in a page is the retailer's.
-    let theme = settings.theme();
-    let style = if theme.is_empty() { String::new() } else { format!(" '{}'", csp_hash(&theme)) };
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; connect-src 'self'{elsewhere}; img-src 'self' data: https:; \
-         style-src 'self'{style}; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors {around}; object-src 'none'"
-    );
     let mut headers = vec![
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
         (HeaderName::from_static("permissions-policy"), HeaderValue::from_static("geolocation=(self)")),
     ];
-    headers.extend(HeaderValue::from_str(&policy).map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    headers.extend(Policy::new(config).over("").map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
     headers
 }
 
-/// The texts between `<script>` and `</script>` of scripts without `src`; data such as JSON runs nothing and needs no leave.
-fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
-    page.split("<script").skip(1).filter_map(|rest| {
-        let (tag, rest) = rest.split_once('>')?;
-        let (script, _) = rest.split_once("</script>")?;
-        let data = tag.contains("type=\"application/json\"") || tag.contains("type=\"application/ld+json\"");
-        (!tag.contains(" src=") && !data && !script.is_empty()).then_some(script)
+/// What a page of the app may run, ask and be shown in (Content Security Policy).
+struct Policy {
+    /// Origins that are asked besides ours, each with a space in front.
+    elsewhere: String,
+    /// Who may show it in a frame.
+    around: String,
+}
+
+impl Policy {
+    fn new(config: &Config) -> Self {
+        let around = if config.embed_origins.is_empty() { "'none'".to_owned() } else { config.embed_origins.join(" ") };
+        let settings = &config.settings;
+        let tiles = settings.map.as_ref().and_then(|map| crate::settings::origin(&map.pmtiles_url));
+        let elsewhere = tiles.into_iter().chain(settings.api.as_deref()).map(|origin| format!(" {origin}")).collect();
+        Self { elsewhere, around }
+    }
+
+    /// The policy of a page, which names what stands in the page itself, as it is.
+    fn over(&self, page: &str) -> Option<HeaderValue> {
+        let Self { elsewhere, around } = self;
+        let named = |kind| inline(page, kind).map(|text| format!(" '{}'", csp_hash(text))).collect::<String>();
+        let (scripts, styles) = (named("script"), named("style"));
+        let policy = format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; connect-src 'self'{elsewhere}; img-src 'self' data: https:; \
+             style-src 'self'{styles}; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
+             frame-ancestors {around}; object-src 'none'"
+        );
+        HeaderValue::from_str(&policy).ok()
+    }
+}
+
+/// The texts within the elements of one kind, `script` or `style`, that stand in a page themselves; data such as JSON runs nothing
+/// and needs no leave.
+fn inline<'p>(page: &'p str, kind: &str) -> impl Iterator<Item = &'p str> {
+    let (begin, end) = (format!("<{kind}"), format!("</{kind}>"));
+    let mut rest = page;
+    std::iter::from_fn(move || {
+        loop {
+            let (_, from) = rest.split_once(&begin)?;
+            let (tag, from) = from.split_once('>')?;
+            let (text, after) = from.split_once(&end)?;
+            rest = after;
+            let data = tag.contains("type=\"application/json\"") || tag.contains("type=\"application/ld+json\"");
+            if !tag.contains(" src=") && !data && !text.is_empty() {
+                return Some(text);
+            }
+        }
     })
 }
 
@@ -277,10 +302,13 @@ mod tests {
     }
 
     #[test]
-    fn only_inline_scripts_are_hashed() {
+    fn only_what_stands_in_the_page_itself_is_named() {
         let page = "<script src=\"/boot.js\"></script><script type=module>init()</script><script>\n</script>\
                     <script type=\"application/json\" id=\"a\">{}</script><script type=\"application/ld+json\">{}</script>";
-        assert_eq!(inline_scripts(page).collect::<Vec<_>>(), ["init()", "\n"]);
+        assert_eq!(inline(page, "script").collect::<Vec<_>>(), ["init()", "\n"]);
+        let page = "<style>a{}</style><script>'<p>'</script><style media=print>c{}</style><style></style><script>";
+        assert_eq!(inline(page, "script").collect::<Vec<_>>(), ["'<p>'"]);
+        assert_eq!(inline(page, "style").collect::<Vec<_>>(), ["a{}", "c{}"]);
         assert_eq!(base64(b"abcd"), "YWJjZA==");
         assert_eq!(base64(b"abcde"), "YWJjZGU=");
         assert_eq!(base64(b"abcdef"), "YWJjZGVm");

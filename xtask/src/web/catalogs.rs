@@ -11,7 +11,7 @@ use crate::{files, workspace};
 /// What stands in `boot.js` in place of the texts.
 const PLACE: &str = "{ BUILD_TEXTS: {} }";
 /// Texts of the app that `boot.js` shows while the program is on its way.
-const BEFORE: [&str; 2] = ["find_invitation", "find_invitation_reason"];
+const BEFORE: [&str; 3] = ["find_invitation", "find_invitation_reason", "find_loading"];
 /// How the names of languages end that nobody speaks.
 const PSEUDO: &str = "-X";
 

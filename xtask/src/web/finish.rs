@@ -103,8 +103,9 @@ pub(crate) fn make_stoppable(dist: &Path) -> Outcome {
 
 const STOP: &str = "\nexport function stop() {\n    wasm = new Proxy({}, { get: () => () => 0 });\n}\n";
 
-/// Takes Trunk's inline script out: `boot.js` starts the program, whose name the page says. The page's content security
-/// policy then names no build, and a server that runs while the app is built anew goes on working.
+/// Writes `boot.js` and the styles into the page: its first picture then needs nothing else, and on a slow line nothing is in
+/// its way. The program, which `boot.js` asks for once that picture is drawn, is named in the page in place of Trunk's script and
+/// preloads. The server's policy names what stands in the page, as it is there.
 pub(crate) fn start_by_boot(dist: &Path) -> Outcome {
     let page = dist.join("index.html");
     let text = files::read(&page)?;
@@ -119,19 +120,61 @@ pub(crate) fn start_by_boot(dist: &Path) -> Outcome {
     let Some((before, glue, after)) = found else {
         return Err(Problem::new("index.html has no script of Trunk's that starts a program"));
     };
+    let program = glue.replace(".js", "_bg.wasm");
     let meta = |content: &str| format!("name=\"nearshelf-program\" content=\"{content}\"");
-    let text = format!("{before}{after}").replace(&meta(""), &meta(&format!("/{glue}")));
-    let boot = dist.join("boot.js");
-    let mut digest = files::Digest::new();
-    digest.add(files::read(&boot)?.as_bytes());
-    let name = format!("boot-{}.js", digest.finish());
-    files::rename(&boot, &dist.join(&name))?;
-    let started =
-        text.replace("<script src=\"/boot.js\">", &format!("<script async fetchpriority=\"high\" src=\"/{name}\">"));
-    if !started.contains(&name) || !started.contains(&meta(&format!("/{glue}"))) {
-        return Err(Problem::new("index.html has no place for the name of the program, or does not load boot.js"));
+    let mut text = format!("{before}{after}").replace(&meta(""), &meta(&format!("/{glue}")));
+    // Both would be in the way of the first picture.
+    for name in [&glue, &program] {
+        text = without_preload(&text, name);
     }
-    files::write(&page, started.as_bytes())
+    text = without_comments(&text);
+    text = within(&text, dist, "<script src=\"/boot.js\"></script>", "boot.js", "script", true)?;
+    let link = text.split_once("<link rel=\"stylesheet\" href=\"/nearshelf-");
+    let link = link.and_then(|(_, rest)| rest.split_once(".css\"")).map(|(name, rest)| (name.to_owned(), rest));
+    let Some((name, rest)) = link else {
+        return Err(Problem::new("index.html has no style sheet of Trunk's"));
+    };
+    let end = rest.find('>').map_or("", |end| &rest[..=end]);
+    let link = format!("<link rel=\"stylesheet\" href=\"/nearshelf-{name}.css\"{end}");
+    text = within(&text, dist, &link, &format!("nearshelf-{name}.css"), "style", false)?;
+    if !text.contains(&meta(&format!("/{glue}"))) {
+        return Err(Problem::new("index.html has no place for the name of the program"));
+    }
+    files::write(&page, text.as_bytes())
+}
+
+/// Puts a file into the page, in place of what asked for it or, where it reads the page, at the end of its head.
+fn within(page: &str, dist: &Path, asked: &str, file: &str, kind: &str, last: bool) -> Outcome<String> {
+    let text = files::read(&dist.join(file))?;
+    let text = text.trim_end();
+    // Either would end it too early, or begin for the server what begins nothing.
+    if ["</script", "</style", "<script", "<style", "<!--"].iter().any(|tag| text.contains(tag)) {
+        return Err(Problem::new(format!("{file} cannot stand in a page: it has a tag in it")));
+    }
+    let Some((before, after)) = page.split_once(asked) else {
+        return Err(Problem::new(format!("index.html does not ask for {file} as expected")));
+    };
+    let element = format!("<{kind}>{text}</{kind}>");
+    files::remove(&dist.join(file))?;
+    if !last {
+        return Ok(format!("{before}{element}{after}"));
+    }
+    Ok(format!("{before}{after}").replacen("</head>", &format!("{element}</head>"), 1))
+}
+
+/// What is said to who reads the source costs each shopper a part of a packet.
+fn without_comments(page: &str) -> String {
+    let mut parts = page.split("<!--");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text.trim_end().to_owned() + part.split_once("-->").map_or("", |(_, after)| after))
+}
+
+/// The page without the tag that asks for a file before anybody does.
+fn without_preload(page: &str, file: &str) -> String {
+    let tag =
+        page.split("<link").skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| format!("<link{tag}>"));
+    let mut asked = tag.filter(|tag| tag.contains(&format!("href=\"/{file}\"")) && tag.contains("preload"));
+    asked.next().map_or_else(|| page.to_owned(), |tag| page.replace(&tag, ""))
 }
 
 /// What stands before, in and behind the inline module of a page.
@@ -139,6 +182,12 @@ fn inline_module(page: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = page.split_once("<script type=\"module\">")?;
     let (script, after) = rest.split_once("</script>")?;
     Some((before, script, after))
+}
+
+/// What a page has in its `style` element; empty where it has none.
+pub(crate) fn styles(page: &str) -> &str {
+    let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>"));
+    style.map_or("", |(style, _)| style)
 }
 
 /// Puts `.br` and `.gz` beside everything that gets smaller by it.
@@ -181,25 +230,44 @@ mod tests {
     }
 
     #[test]
-    fn the_boot_starts_the_program_in_place_of_the_script_of_trunk() {
+    fn the_page_has_all_that_its_first_picture_needs_and_names_the_program() {
         let dist = std::env::temp_dir().join(format!("nearshelf-start-{}", std::process::id()));
         let write = |name: &str, text: &str| files::write(&dist.join(name), text.as_bytes()).unwrap();
         let script = "import init from '/a-1.js';\nawait init({ module_or_path: '/a-1_bg.wasm' });";
-        let meta = "<meta name=\"nearshelf-program\" content=\"\" />";
-        let page =
-            format!("{meta}<script src=\"/boot.js\"></script><script type=\"module\">\n{script}\n</script><link>");
-        write("index.html", &page);
-        write("boot.js", "1");
+        let begin = |boot: &str| {
+            let page = format!(
+                "<head><!-- which --><meta name=\"nearshelf-program\" content=\"\" />{boot}<script type=\"module\">\n{script}\n</script>\
+                 <link rel=\"stylesheet\" href=\"/nearshelf-2.css\" integrity=\"x\"/><link rel=\"icon\">\
+                 <link rel=\"modulepreload\" href=\"/a-1.js\"><link rel=\"preload\" href=\"/a-1_bg.wasm\" as=\"fetch\"></head><body>"
+            );
+            write("index.html", &page);
+            write("boot.js", "run('</p>')\n");
+            write("nearshelf-2.css", "a{}");
+        };
+        let boot = "<script src=\"/boot.js\"></script>";
+        begin(boot);
         write("a-1.js", "2");
         assert!(start_by_boot(&dist).is_err(), "the program is not there");
         write("a-1_bg.wasm", "3");
         start_by_boot(&dist).unwrap();
-        let page = files::read(&dist.join("index.html")).unwrap();
-        let all = files::below(&dist, &|_| false).unwrap();
-        let boot = all.iter().map(|path| file_name(path)).find(|name| name.starts_with("boot-")).unwrap();
-        let meta = meta.replace("content=\"\"", "content=\"/a-1.js\"");
-        assert_eq!(page, format!("{meta}<script async fetchpriority=\"high\" src=\"/{boot}\"></script><link>"));
+        assert_eq!(
+            files::read(&dist.join("index.html")).unwrap(),
+            "<head><meta name=\"nearshelf-program\" content=\"/a-1.js\" /><style>a{}</style><link rel=\"icon\">\
+             <script>run('</p>')</script></head><body>"
+        );
+        let mut left: Vec<String> =
+            files::below(&dist, &|_| false).unwrap().iter().map(|path| file_name(path)).collect();
+        left.sort();
+        assert_eq!(left, ["a-1.js", "a-1_bg.wasm", "index.html"]);
         assert!(start_by_boot(&dist).is_err(), "there is nothing left to take out");
+        begin("");
+        assert!(start_by_boot(&dist).is_err(), "the page has no place for the boot");
+        begin(boot);
+        write("boot.js", "x('</script>')");
+        assert!(start_by_boot(&dist).is_err(), "it would end too early");
+        begin(boot);
+        write("nearshelf-2.css", "a::before{content:'</style>'}");
+        assert!(start_by_boot(&dist).is_err(), "it would end too early");
         files::remove(&dist).unwrap();
     }
 

@@ -17,6 +17,9 @@ use crate::random;
 /// How a file is filled.
 type Fill = dyn Fn(&str) -> String + Send + Sync;
 
+/// The policy of a page that is filled so.
+type Policy = dyn Fn(&str) -> Option<HeaderValue> + Send + Sync;
+
 /// Such a file; clones are the same.
 #[derive(Clone)]
 pub struct Filled(Arc<Inner>);
@@ -25,6 +28,7 @@ struct Inner {
     source: PathBuf,
     media_type: &'static str,
     fill: Box<Fill>,
+    policy: Option<Box<Policy>>,
     current: ArcSwapOption<Version>,
 }
 
@@ -36,6 +40,7 @@ struct Version {
     twins: Vec<(&'static str, Bytes)>,
     /// Names the content, for `ETag`.
     name: String,
+    policy: Option<HeaderValue>,
 }
 
 /// Tells a file from the one that was there before: when it was written, and how long it is.
@@ -48,7 +53,26 @@ impl Filled {
         media_type: &'static str,
         fill: impl Fn(&str) -> String + Send + Sync + 'static,
     ) -> Self {
-        let inner = Inner { source, media_type, fill: Box::new(fill), current: ArcSwapOption::empty() };
+        Self::of(Inner { source, media_type, fill: Box::new(fill), policy: None, current: ArcSwapOption::empty() })
+    }
+
+    /// A page, with the Content Security Policy of what it says.
+    pub fn page(
+        source: PathBuf,
+        fill: impl Fn(&str) -> String + Send + Sync + 'static,
+        policy: impl Fn(&str) -> Option<HeaderValue> + Send + Sync + 'static,
+    ) -> Self {
+        let (fill, policy) = (Box::new(fill), Some(Box::new(policy) as Box<Policy>));
+        Self::of(Inner {
+            source,
+            media_type: "text/html; charset=utf-8",
+            fill,
+            policy,
+            current: ArcSwapOption::empty(),
+        })
+    }
+
+    fn of(inner: Inner) -> Self {
         inner.refresh();
         Self(Arc::new(inner))
     }
@@ -74,7 +98,8 @@ impl Inner {
             return Some(known);
         }
         let filled = (self.fill)(&std::fs::read_to_string(&self.source).ok()?);
-        let version = Arc::new(Version::new(stamp, filled));
+        let policy = self.policy.as_ref().and_then(|policy| policy(&filled));
+        let version = Arc::new(Version::new(stamp, filled, policy));
         self.current.store(Some(Arc::clone(&version)));
         Some(version)
     }
@@ -86,13 +111,13 @@ fn stamp(source: &Path) -> Option<Stamp> {
 }
 
 impl Version {
-    fn new(stamp: Stamp, text: String) -> Self {
+    fn new(stamp: Stamp, text: String, policy: Option<HeaderValue>) -> Self {
         let name = random::hex(&random::sha256(text.as_bytes())).chars().take(20).collect();
         let plain = Bytes::from(text);
         let twins = [("br", brotli(&plain)), ("gzip", gzip(&plain))];
         let smaller = twins.into_iter().filter_map(|(coding, twin)| Some((coding, twin?)));
         let twins = smaller.filter(|(_, twin)| twin.len() < plain.len()).collect();
-        Self { stamp, plain, twins, name }
+        Self { stamp, plain, twins, name, policy }
     }
 
     fn answer(&self, media_type: &'static str, method: &Method, asked: &HeaderMap) -> Response {
@@ -112,6 +137,7 @@ impl Version {
         let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         headers.extend(HeaderValue::from_str(&tag).map(|tag| (header::ETAG, tag)));
+        headers.extend(self.policy.clone().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
         if !known {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
@@ -142,19 +168,21 @@ mod tests {
     async fn a_file_that_is_built_anew_is_filled_anew_and_one_that_goes_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("index.html");
-        let file = Filled::new(source.clone(), "text/html", |text| format!("<{text}>"));
+        let policy = |text: &str| HeaderValue::from_str(&format!("of {text}")).ok();
+        let file = Filled::page(source.clone(), |text| format!("<{text}>"), policy);
         let get = async || {
             let answer = file.answer(&Method::GET, &HeaderMap::new()).await.ok()?;
             let tag = answer.headers()[header::ETAG].to_str().unwrap().to_owned();
-            Some((axum::body::to_bytes(answer.into_body(), 1_000).await.unwrap(), tag))
+            let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+            Some((axum::body::to_bytes(answer.into_body(), 1_000).await.unwrap(), tag, policy))
         };
         assert!(get().await.is_none());
         std::fs::write(&source, "a").unwrap();
-        let (body, first) = get().await.unwrap();
-        assert_eq!(&body[..], b"<a>");
+        let (body, first, policy) = get().await.unwrap();
+        assert_eq!((&body[..], policy.as_str()), (&b"<a>"[..], "of <a>"));
         std::fs::write(&source, "longer").unwrap();
-        let (body, second) = get().await.unwrap();
-        assert_eq!(&body[..], b"<longer>");
+        let (body, second, policy) = get().await.unwrap();
+        assert_eq!((&body[..], policy.as_str()), (&b"<longer>"[..], "of <longer>"));
         assert_ne!(first, second);
         std::fs::remove_file(&source).unwrap();
         assert!(get().await.is_none());

@@ -328,6 +328,7 @@ test.describe("e02", () => {
     page.on("console", (message) => said.push(message.text()));
     const app = new App(page);
     await app.open();
+    await expect(app.product("Bearing compass")).toBeVisible();
     await refuseToDraw(page);
     await app.openTab("Stores");
     await says(page, "Something went wrong");

@@ -98,12 +98,13 @@ for (const [form, header] of [
 ] as const) {
   for (const status of [429, 503]) {
     test(`e05 ${status} with a time to wait ${form} is not asked again before it is over`, async ({ page }) => {
-      // A clock runs until it is stopped, and is not stopped in the past.
+      // A clock runs until it is stopped, and is not stopped in the past; without one a page draws nothing, and begins nothing.
       await page.clock.install({ time: Date.parse(NOW) - 60_000 });
-      await page.clock.pauseAt(NOW);
       const app = new App(page);
       await page.route(/\/(search|places)\/worker-/, (route) => route.abort());
       await app.open("/nowhere");
+      await expect(page.getByText("This page does not exist")).toBeVisible();
+      await page.clock.pauseAt(NOW);
       let asked = 0;
       const handle = (route: Route) => {
         asked += 1;

@@ -100,8 +100,10 @@ pub fn FindBox(typing: Typing, answer: RwSignal<Answer>) -> impl IntoView {
         }
         set_open.set(false);
         set_active.set(None);
+        // Of what is typed: the address has it only once it is shown.
+        let next = choice.target(&query.get_untracked());
         settle();
-        go.run((choice.target(&query.get_untracked()), false));
+        go.run((next, false));
     });
     let on_submit = Callback::new(move |()| {
         // Answers are there already; what is left is to put the keyboard away.

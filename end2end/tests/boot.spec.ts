@@ -291,14 +291,17 @@ test("a product that is not answered leaves the page to the program", async ({ p
 
 test.describe("e02", () => {
   /** From now on the browser refuses to make what screens are made of: the program has no answer to that but to panic. */
-  const refuseToDraw = (page: Page) =>
-    page.evaluate(() => {
+  const refuseToDraw = async (page: Page) => {
+    // Not the first screen, which is drawn a little later than what is around it.
+    await expect(page.locator("#boot")).toHaveCount(0);
+    await page.evaluate(() => {
       const refuse = () => {
         throw new Error("refused");
       };
       Node.prototype.cloneNode = refuse;
       document.createElementNS = refuse;
     });
+  };
 
   /** The program's memory is not what it was. */
   const overwriteMemory = (page: Page) =>
